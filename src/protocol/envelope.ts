@@ -1,0 +1,92 @@
+/*
+ * Every word that crosses a machine or an OS process, in one table.
+ *
+ * browser → gateway (Socket.IO)                       answered by its ack with an Answer
+ *   follow    { stream, epoch?, after? }              I want this stream, and have seen up to `after` of `epoch`
+ *   unfollow  { stream }                              I no longer want it
+ *   wish      { id, stream, command }                 I wish that the writer of `stream` does this
+ * gateway → browser
+ *   welcome   { visitor, role, version }              who you are here; always the first word
+ *   snapshot  { stream, epoch, seq, view }            the view after event `seq`: replaces what you had
+ *   events    { stream, epoch, seq, events }          what followed; `seq` is the number of the last of them
+ * gateway → host (pipe)
+ *   wish      { ref, id, stream, command, visitor, role }
+ *   follow    { ref, stream, epoch?, after? }         one socket wants a stream
+ * host → gateway (pipe)
+ *   answer    { ref, answer }
+ *   snapshot  { ref?, stream, epoch, seq, view }      to one socket (`ref`), or to all who follow
+ *   events    { ref?, stream, epoch, seq, events }    the same
+ *
+ * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are numbered
+ * 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer. A wish keeps its id
+ * when it is sent again, and its writer grants each id once, so sending twice is safe.
+ */
+import type { Refusal } from './refusals'
+
+export type Role = 'audience' | 'presenter'
+
+/** The answer to a wish or a follow: accepted, or refused and why. Never the result of the work. */
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal }
+
+export const accepted: Answer = { ok: true }
+
+export const refused = (refusal: Refusal): Answer => ({ ok: false, refusal })
+
+export interface Welcome {
+  /** Public name of this visitor's session; says nothing about the visitor. */
+  readonly visitor: string
+  readonly role: Role
+  /** Version of the running project, so that an old page knows that it is old. */
+  readonly version: string
+}
+
+/** A place in a stream that a follower has reached. */
+export interface Cursor {
+  readonly epoch: string
+  readonly after: number
+}
+
+export interface Follow {
+  readonly stream: string
+  readonly epoch?: string | undefined
+  readonly after?: number | undefined
+}
+
+export interface Wish {
+  readonly id: string
+  readonly stream: string
+  readonly command: unknown
+}
+
+export interface Snapshot {
+  readonly stream: string
+  readonly epoch: string
+  readonly seq: number
+  readonly view: unknown
+}
+
+export interface Events {
+  readonly stream: string
+  readonly epoch: string
+  /** Number of the last event in `events`. */
+  readonly seq: number
+  readonly events: readonly unknown[]
+}
+
+/** Names one question of the gateway to a host until it is answered. */
+export type Ref = number
+
+export type ToHost =
+  | ({ readonly type: 'wish'; readonly ref: Ref; readonly visitor: string; readonly role: Role } & Wish)
+  | ({ readonly type: 'follow'; readonly ref: Ref } & Follow)
+
+export type FromHost =
+  | { readonly type: 'answer'; readonly ref: Ref; readonly answer: Answer }
+  | ({ readonly type: 'snapshot'; readonly ref?: Ref } & Snapshot)
+  | ({ readonly type: 'events'; readonly ref?: Ref } & Events)
+
+/** The host group that writes a stream: the first word of its name. */
+export const groupOf = (stream: string): string => stream.split('/', 1)[0] ?? ''
+
+/** The stream of one visitor's session. */
+export const sessionStream = (visitor: string): string => `play/session/${visitor}`

@@ -1,0 +1,66 @@
+/*
+ * The stream `gateway/hosts`: which OS processes the system consists of and how they are. Its writer is
+ * the gateway, told by the root supervisor. Everybody may read it: no addresses, no audience text.
+ */
+import type { Fold } from './fold'
+
+export const hostsStream = 'gateway/hosts'
+
+/** Why a host is gone, in words for people: `killed (SIGKILL)`, `silent for 512 ms`, `memory over 512 MB`. */
+export type LossReason = string
+
+export type HostState = 'starting' | 'ready' | 'lost' | 'quarantined'
+
+export type HostsEvent =
+  | { readonly type: 'host_starting'; readonly host: string }
+  | { readonly type: 'host_ready'; readonly host: string }
+  | { readonly type: 'host_lost'; readonly host: string; readonly reason: LossReason }
+  | { readonly type: 'host_quarantined'; readonly host: string; readonly reason: LossReason }
+
+export interface HostLine {
+  readonly host: string
+  readonly state: HostState
+  /** How often it was lost since the gateway began to watch. */
+  readonly losses: number
+  /** Why it was lost the last time. */
+  readonly reason?: LossReason
+}
+
+export interface HostsView {
+  readonly hosts: readonly HostLine[]
+}
+
+export const hostsFold: Fold<HostsView, HostsEvent> = {
+  empty: { hosts: [] },
+  fold(view, event) {
+    switch (event.type) {
+      case 'host_starting':
+        return withHost(view, event.host, (line) => ({ ...line, state: 'starting' }))
+      case 'host_ready':
+        return withHost(view, event.host, (line) => ({ ...line, state: 'ready' }))
+      case 'host_lost':
+        return withHost(view, event.host, (line) => ({
+          ...line,
+          state: 'lost',
+          losses: line.losses + 1,
+          reason: event.reason,
+        }))
+      case 'host_quarantined':
+        return withHost(view, event.host, (line) => ({
+          ...line,
+          state: 'quarantined',
+          reason: event.reason,
+        }))
+      default:
+        return view
+    }
+  },
+}
+
+function withHost(view: HostsView, host: string, change: (line: HostLine) => HostLine): HostsView {
+  const known = view.hosts.find((line) => line.host === host)
+  const line = change(known ?? { host, state: 'starting', losses: 0 })
+  return known
+    ? { hosts: view.hosts.map((other) => (other.host === host ? line : other)) }
+    : { hosts: [...view.hosts, line] }
+}

@@ -1,0 +1,52 @@
+/*
+ * Two builds from one configuration: the browser's pages (`vite build`, to dist/web) and the server's
+ * OS processes (`vite build --ssr`, to dist/server), where hot-loadable modules are entries of their own.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { resolve } from 'node:path'
+import { defineConfig, type UserConfig } from 'vite'
+import { reductionsPlugin } from './src/compile/reductions-plugin'
+import { slidesPlugin } from './src/compile/slides-plugin'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+const web: UserConfig = {
+  root: at('src'),
+  base: '/',
+  plugins: [svelte(), slidesPlugin({ folder: at('slides') })],
+  build: {
+    outDir: at('dist/web'),
+    emptyOutDir: true,
+    sourcemap: true,
+    rollupOptions: {
+      input: {
+        sum: at('src/pages/sum/index.html'),
+        enter: at('src/pages/enter/index.html'),
+        presenter: at('src/pages/presenter/index.html'),
+        deck: at('src/deck/index.html'),
+      },
+    },
+  },
+}
+
+const server: UserConfig = {
+  plugins: [reductionsPlugin()],
+  build: {
+    outDir: at('dist/server'),
+    emptyOutDir: true,
+    sourcemap: true,
+    target: 'node20',
+    rollupOptions: {
+      input: {
+        main: at('server/main.ts'),
+        gateway: at('server/gateway.ts'),
+        host: at('server/host.ts'),
+        sum: at('src/system/sum.ts'),
+        session: at('src/system/session.ts'),
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+    },
+  },
+}
+
+export default defineConfig(({ isSsrBuild }) => (isSsrBuild ? server : web))
