@@ -6,7 +6,7 @@
  *   unfollow  { stream }                              I no longer want it
  *   wish      { id, stream, command }                 I wish that the writer of `stream` does this
  * gateway → browser
- *   welcome   { visitor, role, version }              who you are here; always the first word
+ *   welcome   { visitor, role, version, address, reconnectWithinMs }   who you are here; always the first word
  *   snapshot  { stream, epoch, seq, view }            the view after event `seq`: replaces what you had
  *   events    { stream, epoch, seq, events }          what followed; `seq` is the number of the last of them
  * gateway → host (pipe)
@@ -38,6 +38,10 @@ export interface Welcome {
   readonly role: Role
   /** Version of the running project, so that an old page knows that it is old. */
   readonly version: string
+  /** Where the audience finds the system, without a slash at the end: `http://192.168.1.5:4000`. */
+  readonly address: string
+  /** A lost client waits a random time up to this before it tries again; grows with the crowd. */
+  readonly reconnectWithinMs: number
 }
 
 /** A place in a stream that a follower has reached. */
@@ -77,13 +81,24 @@ export interface Events {
 export type Ref = number
 
 export type ToHost =
-  | ({ readonly type: 'wish'; readonly ref: Ref; readonly visitor: string; readonly role: Role } & Wish)
+  | ({
+      readonly type: 'wish'
+      readonly ref: Ref
+      readonly visitor: string
+      readonly role: Role
+    } & Wish)
   | ({ readonly type: 'follow'; readonly ref: Ref } & Follow)
 
 export type FromHost =
   | { readonly type: 'answer'; readonly ref: Ref; readonly answer: Answer }
   | ({ readonly type: 'snapshot'; readonly ref?: Ref } & Snapshot)
   | ({ readonly type: 'events'; readonly ref?: Ref } & Events)
+
+/**
+ * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in it>`, so two
+ * epochs of one stream tell whether only the writer was restarted or its whole host.
+ */
+export const hostLifeOf = (epoch: string): string => epoch.split('.', 1)[0] ?? ''
 
 /** The host group that writes a stream: the first word of its name. */
 export const groupOf = (stream: string): string => stream.split('/', 1)[0] ?? ''

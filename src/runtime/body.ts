@@ -1,0 +1,209 @@
+/*
+ * The words of process code. Words that may wait are generators and are entered by `yield*`; the others act
+ * at once. All of them belong to the process that runs: none takes a runtime, so that a body reads like the
+ * Erlang it stands for. A process that has been ended in its own slice sends and spawns nothing any more.
+ */
+import { Become } from './code'
+import { copy } from './message'
+import { nothing } from './mailbox'
+import type { Pid, Ref } from './pid'
+import { me, waiting, type Body, type BodyOf } from './process'
+import { Exit, type ExitReason } from './reason'
+import { reductions, type Place } from './reductions'
+import type { LogRecord, SpawnOptions } from './runtime'
+import * as signals from './signals'
+
+/** What `receive` gives when its limit passed; no message can be mistaken for it. */
+export const timeout: unique symbol = Symbol('timeout')
+export type Timeout = typeof timeout
+
+/** Accepts or leaves a message. It must not receive or wait itself. */
+export type Match<Message> =
+  ((message: unknown) => message is Message) | ((message: unknown) => boolean)
+
+const receivePlace: Place = {
+  file: 'src/runtime/body.ts',
+  function: 'receive',
+  line: 1,
+  column: 1,
+  names: [],
+}
+
+/** The pid of the running process. */
+export const self = (): Pid => me().pid
+
+/** Starts a process that shares nothing with its parent: arguments are copied like messages. */
+export const spawn = <Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): Pid =>
+  spawnWith({}, body, ...args).pid
+
+/** Starts a process linked to this one, in one step. */
+export const spawnLink = <Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): Pid =>
+  spawnWith({ link: true }, body, ...args).pid
+
+/** Starts a process and monitors it, in one step. */
+export function spawnMonitor<Args extends unknown[]>(
+  body: BodyOf<Args>,
+  ...args: Args
+): { pid: Pid; ref: Ref } {
+  return spawnWith({ monitor: true }, body, ...args) as { pid: Pid; ref: Ref }
+}
+
+/** Starts a process with a name, a link, a monitor. Throws when the name is taken. */
+export function spawnWith<Args extends unknown[]>(
+  options: SpawnOptions,
+  body: BodyOf<Args>,
+  ...args: Args
+): { pid: Pid; ref?: Ref } {
+  const process = me()
+  return process.runtime.start(process, options, body, copy(args))
+}
+
+/**
+ * Sends a copy of `message`, to a pid or a registered name; never waits. To a dead process it is lost.
+ * Throws for a name that nobody has, as Erlang's `Name ! Message` does, and for what cannot be copied.
+ */
+export function send(to: Pid | string, message: unknown): void {
+  const process = me()
+  if (process.status === 'exited') return
+  const pid = typeof to === 'string' ? process.runtime.registry.find(to) : to
+  if (!pid) throw new Error(`no process is registered as '${String(to)}'`)
+  signals.deliver(pid, message)
+}
+
+/**
+ * Waits for the first message that `match` accepts (any, without one), and takes it out of the mailbox; the
+ * others stay in their order. With a limit in milliseconds it gives `timeout` once that has passed; a limit
+ * of 0 looks and does not wait (Erlang Reference Manual, 'Expressions', 'Receive').
+ */
+export function receive<Message = unknown>(match?: Match<Message>): Body<Message>
+export function receive<Message = unknown>(
+  match: Match<Message> | undefined,
+  limitMs: number,
+): Body<Message | Timeout>
+export function* receive<Message>(
+  match?: Match<Message>,
+  limitMs = Infinity,
+): Body<Message | Timeout> {
+  const process = me()
+  // Taking a message counts as a step, or a full mailbox would keep the processor for ever.
+  if (--reductions.left <= 0) yield [receivePlace]
+  let seen = 0
+  let limited = false
+  for (;;) {
+    const message = process.mailbox.take(match, seen)
+    if (message !== nothing) {
+      if (limited) endLimit()
+      return message as Message
+    }
+    if (limited ? process.limitPassed : limitMs <= 0) {
+      if (limited) endLimit()
+      return timeout
+    }
+    if (!limited && limitMs !== Infinity) {
+      limited = true
+      process.limitPassed = false
+      process.limit = process.runtime.startLimit(process, process.runtime.now() + limitMs)
+    }
+    seen = process.mailbox.length
+    yield waiting
+  }
+}
+
+function endLimit(): void {
+  const process = me()
+  if (process.limit) process.runtime.timers.cancel(process.limit)
+  process.limit = undefined
+  process.limitPassed = false
+}
+
+/** Waits at least `ms` milliseconds; messages wait too. */
+export function* sleep(ms: number): Body {
+  yield* receive(noMessage, ms)
+}
+
+const noMessage = (): boolean => false
+
+/** Sends `message` to `to` in `ms` milliseconds, unless cancelled with `cancelTimer` before. */
+export function sendAfter(ms: number, to: Pid, message: unknown): { cancel: () => boolean } {
+  const { runtime } = me()
+  const copied = copy(message)
+  const timer = runtime.timers.start(runtime.now() + ms, () => signals.deliver(to, copied))
+  return {
+    cancel() {
+      const pending = timer.isPending
+      runtime.timers.cancel(timer)
+      return pending
+    },
+  }
+}
+
+/** Links this process and `pid`: when one dies abnormally, so does the other. */
+export const link = (pid: Pid): void => signals.link(me(), pid)
+
+/** Ends the link. */
+export const unlink = (pid: Pid): void => signals.unlink(me(), pid)
+
+/** Turns exit signals into `exit` messages, or back. Judged when a signal arrives. Gives what held before. */
+export function trapExits(traps: boolean): boolean {
+  const process = me()
+  const before = process.trapsExits
+  process.trapsExits = traps
+  return before
+}
+
+/** Watches a process or name: exactly one `down` message comes when it ends, or at once with `noproc`. */
+export function monitor(whom: Pid | string): Ref {
+  const process = me()
+  const ref = process.runtime.ref()
+  const pid = typeof whom === 'string' ? process.runtime.registry.find(whom) : whom
+  if (pid) signals.monitor(process, ref, pid)
+  else signals.accept(process, { type: 'down', ref, pid: whom, reason: 'noproc' })
+  return ref
+}
+
+/** Ends a monitor: no `down` of it is taken from now on, not even one that lies in the mailbox already. */
+export const demonitor = (ref: Ref): void => signals.demonitor(me(), ref, true)
+
+/** Ends this process with `reason` (`exit/1`): thrown, so plain functions may use it too. */
+export function exit(reason: ExitReason): never {
+  throw new Exit(reason)
+}
+
+/** Sends an exit signal (`exit/2`). `kill` cannot be trapped. */
+export function sendExit(to: Pid, reason: ExitReason): void {
+  const process = me()
+  if (process.status !== 'exited') signals.signalExit(process.pid, to, reason)
+}
+
+/** Gives this process a name in its host. Throws when the name is taken or it has one already. */
+export function register(name: string): void {
+  const process = me()
+  if (process.name !== undefined)
+    throw new Error(`${process.pid} is already named '${process.name}'`)
+  process.runtime.registry.register(name, process.pid)
+  process.name = name
+}
+
+/** Says what this process is, where that tells more than its initial call (`proc_lib:set_label/1`). */
+export function setLabel(label: string): void {
+  me().label = label
+}
+
+/** The pid of a registered name, or undefined. */
+export const whereis = (name: string): Pid | undefined => me().runtime.registry.find(name)
+
+/** Whether a process of this host is alive. */
+export const isAlive = (pid: Pid): boolean => pid.target !== undefined
+
+/** Milliseconds of the host's monotonic clock. */
+export const now = (): number => me().runtime.now()
+
+/** Writes a line to the host's log. */
+export const log = (record: LogRecord): void => me().runtime.log({ ...record, pid: me().pid })
+
+/**
+ * `return become(Session.serve, state)` ends a turn: the process goes on as that body, in the version that is
+ * current now, keeping its pid, mailbox, name and links (a fully qualified tail call in Erlang).
+ */
+export const become = <Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): never =>
+  new Become(() => body(...args)) as never

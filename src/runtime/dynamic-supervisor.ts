@@ -1,0 +1,132 @@
+/*
+ * A supervisor whose children are started on demand, all alike in restart and shutdown: sessions, tasks. They
+ * restart one by one, and stop all at once (Elixir, `DynamicSupervisor`; OTP, `simple_one_for_one`).
+ */
+import { monitor, now, receive, register, self, sendExit, timeout, trapExits, unlink } from './body'
+import {
+  report,
+  startSpec,
+  wantsRestart,
+  workerShutdownMs,
+  type ChildSpec,
+  type Restart,
+  type Shutdown,
+} from './child'
+import { addRestart, type Intensity } from './intensity'
+import type { Pid, Ref } from './pid'
+import type { Body, BodyOf } from './process'
+import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import type { Down, ExitMessage } from './signals'
+import type { Started } from './start'
+
+export interface DynamicSupervisorSpec extends Partial<Intensity> {
+  readonly name?: string
+  /** temporary */
+  readonly restart?: Restart
+  /** 5,000 */
+  readonly shutdown?: Shutdown
+  /** A start beyond this many is refused with `max_children`. */
+  readonly maxChildren?: number
+}
+
+interface State {
+  readonly spec: DynamicSupervisorSpec
+  readonly children: Map<Pid, ChildSpec>
+  restartsMs: readonly number[]
+}
+
+/** A child spec whose body is a dynamic supervisor. */
+export const dynamicSupervisor = (id: string, spec: DynamicSupervisorSpec): ChildSpec => ({
+  id,
+  start: [server, callbacks, spec],
+  type: 'supervisor',
+})
+
+/** Starts `body` under a dynamic supervisor and waits until it has started. */
+export function* startChild<Args extends unknown[]>(
+  whom: Pid | string,
+  body: BodyOf<Args>,
+  ...args: Args
+): Body<Started> {
+  return yield* call<Started>(whom, { type: 'start_child', start: [body, ...args] }, Infinity)
+}
+
+const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
+  *init(spec) {
+    trapExits(true)
+    if (spec.name !== undefined) register(spec.name)
+    return { spec, children: new Map(), restartsMs: [] }
+  },
+
+  *handleCall(request, _from, state) {
+    const { type, start } = request as { type: string; start: ChildSpec['start'] }
+    if (type !== 'start_child') throw new Error(`a dynamic supervisor knows no call '${type}'`)
+    const {
+      restart = 'temporary',
+      shutdown = workerShutdownMs,
+      maxChildren = Infinity,
+    } = state.spec
+    if (state.children.size >= maxChildren)
+      return reply({ ok: false, reason: 'max_children' }, state)
+    return reply(yield* startOne(state, { id: start[0].name, start, restart, shutdown }), state)
+  },
+
+  *handleCast(request, state) {
+    const { type, child } = request as { type: string; child: ChildSpec }
+    return type === 'try_again' ? yield* restart(state, child) : noReply(state)
+  },
+
+  *handleInfo(message, state) {
+    const { type, from, reason } = message as ExitMessage
+    const child = type === 'exit' ? state.children.get(from) : undefined
+    if (!child) return noReply(state)
+    state.children.delete(from)
+    if (reason !== 'normal' && child.restart !== 'temporary') {
+      report('child_ended', child.id, { pid: from, reason })
+    }
+    return wantsRestart(child, reason) ? yield* restart(state, child) : noReply(state)
+  },
+
+  *terminate(_reason, state) {
+    yield* stopEach(state.children, state.spec.shutdown ?? workerShutdownMs)
+  },
+}
+
+function* startOne(state: State, child: ChildSpec): Body<Started> {
+  const outcome = yield* startSpec(child)
+  if (outcome.ok) state.children.set(outcome.pid, child)
+  return outcome
+}
+
+function* restart(state: State, child: ChildSpec): Body<Turn<State>> {
+  const { intensity = 1, periodSeconds = 5 } = state.spec
+  const restartsMs = addRestart(state.restartsMs, now(), { intensity, periodSeconds })
+  if (!restartsMs) {
+    report('gave_up', child.id, { pid: self() })
+    return stop('shutdown', state)
+  }
+  state.restartsMs = restartsMs
+  const outcome = yield* startOne(state, child)
+  if (!outcome.ok) {
+    report('restart_failed', child.id, { reason: outcome.reason })
+    cast(self(), { type: 'try_again', child })
+  }
+  return noReply(state)
+}
+
+/** Asks all to end, waits for all together, and kills who is left when the limit has passed. */
+function* stopEach(children: ReadonlyMap<Pid, ChildSpec>, shutdown: Shutdown): Body {
+  const refs = new Set<Ref>()
+  for (const pid of children.keys()) {
+    refs.add(monitor(pid))
+    unlink(pid)
+    sendExit(pid, shutdown === 'brutal_kill' ? 'kill' : 'shutdown')
+  }
+  const isDown = (message: unknown) => refs.has((message as Down | undefined)?.ref as Ref)
+  const endMs = typeof shutdown === 'number' ? now() + shutdown : Infinity
+  while (refs.size > 0) {
+    const down = yield* receive<Down>(isDown, Math.max(endMs - now(), 0))
+    if (down !== timeout) refs.delete(down.ref)
+    else for (const pid of children.keys()) sendExit(pid, 'kill')
+  }
+}

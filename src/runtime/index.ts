@@ -1,0 +1,64 @@
+/*
+ * The door of the runtime: every public word. Other rooms enter only here.
+ */
+export {
+  become,
+  demonitor,
+  exit,
+  isAlive,
+  link,
+  log,
+  monitor,
+  now,
+  receive,
+  register,
+  self,
+  send,
+  sendAfter,
+  sendExit,
+  setLabel,
+  sleep,
+  spawn,
+  spawnLink,
+  spawnMonitor,
+  spawnWith,
+  timeout,
+  trapExits,
+  unlink,
+  whereis,
+  type Match,
+  type Timeout,
+} from './body'
+export type { ChildSpec, Restart, Shutdown } from './child'
+export { qualified, type Exports } from './code'
+export { drive, type Loop } from './drive'
+export { dynamicSupervisor, startChild, type DynamicSupervisorSpec } from './dynamic-supervisor'
+export type { ProcessInfo } from './inspect'
+export { Pid, Ref } from './pid'
+export type { Body, BodyOf, Process, Status, Step } from './process'
+export { CallFailed, describeReason, isOrderly, Unyielding, type ExitReason } from './reason'
+export { reductions, type Place } from './reductions'
+export { Runtime, type LogRecord, type RuntimeOptions, type SpawnOptions } from './runtime'
+export { sliceLength, type RunQueue } from './scheduler'
+export {
+  answer,
+  call,
+  cast,
+  noReply,
+  reply,
+  server,
+  stop,
+  type From,
+  type ServerModule,
+  type Turn,
+} from './server'
+export type { Down, ExitMessage } from './signals'
+export { announcing, started, type Started } from './start'
+export { settle, startTask, type Result, type Task } from './task'
+export {
+  supervisor,
+  whichChildren,
+  type ChildLine,
+  type Strategy,
+  type SupervisorSpec,
+} from './supervisor'

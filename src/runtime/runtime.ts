@@ -1,0 +1,252 @@
+/*
+ * One host's world of processes: their table, names, timers, code, and the turn in which they run. Clock,
+ * randomness and log are handed in, and nobody is asked for the time but through them: the same runtime runs
+ * in Node, in a Web Worker, and in a simulator under a clock of its own.
+ */
+import { Become, Code } from './code'
+import { info, type ProcessInfo } from './inspect'
+import { Pid, Ref } from './pid'
+import { Port } from './port'
+import { Process, running, waiting, type Body, type BodyOf, type Step } from './process'
+import { Exit, isOrderly, type ExitReason } from './reason'
+import { beginSlice, reductions, type Preempted } from './reductions'
+import { Registry } from './registry'
+import { FairQueue, type RunQueue } from './scheduler'
+import { deliver, link, monitor, signalExit, terminate } from './signals'
+import { Timers, type Timer } from './timers'
+
+/** A line for the log: a crash of a process, or what a supervisor did. */
+export interface LogRecord {
+  readonly level: 'info' | 'warning' | 'error'
+  readonly event: string
+  readonly [key: string]: unknown
+}
+
+export interface RuntimeOptions {
+  /** The host's number: the first part of its pids. */
+  readonly host?: number
+  /** Monotonic milliseconds; fractions are welcome. */
+  readonly now: () => number
+  /** A number from 0 up to 1. */
+  readonly random: () => number
+  readonly log: (record: LogRecord) => void
+  /** Another order of the runnable than the fair one: for simulation. */
+  readonly queue?: RunQueue
+}
+
+export interface SpawnOptions {
+  readonly name?: string
+  readonly link?: boolean
+  readonly monitor?: boolean
+}
+
+/** How long one turn runs before the host's event loop gets its own. */
+const turnMs = 1
+/** Short slices between two looks at the clock. */
+const slicesPerLook = 16
+
+export class Runtime {
+  readonly host: number
+  readonly now: () => number
+  readonly random: () => number
+  readonly log: (record: LogRecord) => void
+  readonly registry = new Registry()
+  readonly code = new Code()
+  readonly timers: Timers
+  private readonly queue: RunQueue
+  private readonly processes = new Map<number, Process>()
+  private serial = 0
+  private wanted: () => void = () => {}
+
+  constructor(options: RuntimeOptions) {
+    this.host = options.host ?? 0
+    this.now = options.now
+    this.random = options.random
+    this.log = options.log
+    this.queue = options.queue ?? new FairQueue()
+    this.timers = new Timers(this.now())
+  }
+
+  /** Starts a process from outside; inside, use the word `spawn`. Throws when the name is taken. */
+  spawn<Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): Pid {
+    return this.start(undefined, {}, body, args).pid
+  }
+
+  /** Starts a process. Its arguments are handed over as they are; see `spawn` in body.ts for copies. */
+  start<Args extends unknown[]>(
+    parent: Process | undefined,
+    options: SpawnOptions,
+    body: BodyOf<Args>,
+    args: Args,
+  ): { pid: Pid; ref?: Ref } {
+    const pid = new Pid(this.host, ++this.serial)
+    if (parent?.status === 'exited') return { pid }
+    if (options.name !== undefined) this.registry.register(options.name, pid)
+    const process = new Process(this, pid, body.name, parent?.pid, this.now(), () => body(...args))
+    process.name = options.name
+    this.processes.set(pid.serial, process)
+    if (parent && options.link) link(parent, pid)
+    const ref = parent && options.monitor ? this.ref() : undefined
+    if (parent && ref) monitor(parent, ref, pid)
+    this.enqueue(process)
+    return ref ? { pid, ref } : { pid }
+  }
+
+  /** Sends from outside, to a pid or a name. A name that nobody has loses the message: gives false. */
+  send(to: Pid | string, message: unknown): boolean {
+    const pid = typeof to === 'string' ? this.registry.find(to) : to
+    if (pid) deliver(pid, message)
+    return pid !== undefined
+  }
+
+  /** Sends an exit signal from outside. */
+  exit(pid: Pid, reason: ExitReason): void {
+    signalExit(nobody, pid, reason)
+  }
+
+  /** Opens a port: messages to it are handed to `take`, which must not throw. */
+  openPort(name: string, take: (message: unknown) => void): Pid {
+    const pid = new Pid(this.host, ++this.serial)
+    pid.target = new Port(pid, take)
+    this.registry.register(name, pid)
+    return pid
+  }
+
+  /** A fresh name for a monitor, call or timer. */
+  ref(): Ref {
+    return new Ref(++this.serial)
+  }
+
+  /** All live processes, in the order of their start. */
+  list(): Pid[] {
+    return [...this.processes.values()].map((process) => process.pid)
+  }
+
+  /** The live process of that serial, as a console names it. */
+  find(serial: number): Pid | undefined {
+    return this.processes.get(serial)?.pid
+  }
+
+  /** What is known of a process, or undefined when it is dead. */
+  info(pid: Pid): ProcessInfo | undefined {
+    const process = this.processes.get(pid.serial)
+    return process && pid.host === this.host ? info(process) : undefined
+  }
+
+  /** How many processes live, and how many want to run. */
+  counts(): { processes: number; runnable: number } {
+    return { processes: this.processes.size, runnable: this.queue.length }
+  }
+
+  /** Calls `wanted` when there is work after `turn` had said that there was none yet. */
+  onWork(wanted: () => void): void {
+    this.wanted = wanted
+  }
+
+  /**
+   * Runs what is due for about a millisecond. Gives the milliseconds after which it wants its next turn: 0 when
+   * there is more to do, undefined when only a message from outside can bring work.
+   */
+  turn(): number | undefined {
+    const began = this.now()
+    this.timers.advance(began)
+    let untilLook = slicesPerLook
+    for (let process = this.queue.next(); process; process = this.queue.next()) {
+      this.runSlice(process)
+      if (process.level === 'long') untilLook = 1
+      if (--untilLook > 0) continue
+      untilLook = slicesPerLook
+      if (this.now() - began >= turnMs) break
+    }
+    if (this.queue.length > 0) return 0
+    const next = this.timers.nextMs()
+    return next === undefined ? undefined : Math.max(next - this.now(), 0)
+  }
+
+  private runSlice(process: Process): void {
+    const length = this.queue.slice(process)
+    process.status = 'running'
+    running.process = process
+    beginSlice(length, this.now)
+    try {
+      const body = process.next ? this.begin(process, process.next) : process.body!
+      const step = body.next()
+      if (step.done) this.finish(process, step.value)
+      else this.pause(process, step.value)
+    } catch (error) {
+      terminate(process, error instanceof Exit ? error.reason : error)
+    } finally {
+      running.process = undefined
+    }
+    const steps = length - reductions.left
+    process.reductions += steps
+    this.queue.ran(process, steps)
+    if (wantsToRun(process)) this.queue.add(process)
+  }
+
+  private begin(process: Process, next: () => Body<unknown>): Body<unknown> {
+    process.next = undefined
+    const body = next()
+    if (typeof body?.next !== 'function') {
+      throw new TypeError(`'${process.initialCall}' is not a generator function`)
+    }
+    process.body = body
+    process.preempted = undefined
+    return body
+  }
+
+  /** A body has returned: the process ends, or goes on as another body. */
+  private finish(process: Process, value: unknown): void {
+    if (process.status === 'exited') return
+    if (!(value instanceof Become)) return terminate(process, 'normal')
+    process.next = value.next
+    process.status = 'runnable'
+  }
+
+  private pause(process: Process, step: Step): void {
+    if (process.status === 'exited') return
+    if (step === waiting) process.status = 'waiting'
+    else {
+      process.preempted = step as Preempted
+      process.status = 'runnable'
+    }
+  }
+
+  /** Makes a waiting process runnable: it has a message, or its limit has passed. */
+  wake(process: Process): void {
+    process.status = 'runnable'
+    this.enqueue(process)
+  }
+
+  /** The limit of a waiting receive. */
+  startLimit(process: Process, dueMs: number): Timer {
+    return this.timers.start(dueMs, () => {
+      process.limitPassed = true
+      if (process.status === 'waiting') this.wake(process)
+    })
+  }
+
+  /** Frees what a dead process held here. Part of `terminate` in signals.ts. */
+  bury(process: Process, reason: ExitReason): void {
+    if (process.name !== undefined) this.registry.unregister(process.name)
+    if (process.limit) this.timers.cancel(process.limit)
+    this.processes.delete(process.pid.serial)
+    if (!isOrderly(reason) && reason instanceof Error) this.report(process, reason)
+  }
+
+  private report(process: Process, reason: Error): void {
+    const { pid, name, initialCall, parent } = process
+    this.log({ level: 'error', event: 'process_crashed', pid, name, initialCall, parent, reason })
+  }
+
+  private enqueue(process: Process): void {
+    this.queue.add(process)
+    if (!running.process && this.queue.length === 1) this.wanted()
+  }
+}
+
+/** Asked in a function of its own, since a slice changes the status behind the compiler's back. */
+const wantsToRun = (process: Process): boolean => process.status === 'runnable'
+
+/** The sender of exit signals that come from outside. */
+const nobody = new Pid(0, 0)

@@ -1,0 +1,55 @@
+/*
+ * Starting a process and knowing that it has started. A body marked by `announcing` does some set-up first
+ * and says `started()` when it is done; whoever starts it waits for that word or for its death. Any other
+ * body counts as started at once (OTP, `proc_lib:start_link` and `init_ack`).
+ */
+import { receive, send, self, spawnWith } from './body'
+import type { Pid } from './pid'
+import { me, type Body, type BodyOf } from './process'
+import type { ExitReason } from './reason'
+import type { SpawnOptions } from './runtime'
+import type { ExitMessage } from './signals'
+
+/** What came of a start. */
+export type Started =
+  { readonly ok: true; readonly pid: Pid } | { readonly ok: false; readonly reason: ExitReason }
+
+const marked = new WeakSet<BodyOf>()
+
+/** Marks a body that calls `started()` itself. */
+export function announcing<Marked extends BodyOf>(body: Marked): Marked {
+  marked.add(body)
+  return body
+}
+
+/** Said by an announcing body when its set-up is done. */
+export function started(): void {
+  const { parent } = me()
+  if (parent) send(parent, { type: 'started', pid: self() })
+}
+
+interface StartedMessage {
+  readonly type: 'started'
+  readonly pid: Pid
+}
+
+/**
+ * Starts a linked process and waits until it has started. A failure gives its reason when the caller traps
+ * exits, as supervisors do; otherwise the link ends the caller too.
+ */
+export function* startLink(
+  options: SpawnOptions,
+  body: BodyOf,
+  args: readonly unknown[],
+): Body<Started> {
+  const { pid } = spawnWith({ ...options, link: true }, body, ...args)
+  if (!marked.has(body)) return { ok: true, pid }
+  const word = yield* receive<StartedMessage | ExitMessage>((message) => isWordOf(message, pid))
+  return word.type === 'started' ? { ok: true, pid } : { ok: false, reason: word.reason }
+}
+
+function isWordOf(message: unknown, pid: Pid): boolean {
+  const word = message as StartedMessage | ExitMessage | null | undefined
+  if (word?.type === 'started') return word.pid === pid
+  return word?.type === 'exit' && word.from === pid
+}
