@@ -199,7 +199,7 @@ export const isAlive = (pid: Pid): boolean => pid.target !== undefined
 export const now = (): number => me().runtime.now()
 
 /** Writes a line to the host's log. */
-export const log = (record: LogRecord): void => me().runtime.log({ ...record, pid: me().pid })
+export const log = (record: LogRecord): void => me().runtime.log({ pid: me().pid, ...record })
 
 /**
  * `return become(Session.serve, state)` ends a turn: the process goes on as that body, in the version that is
