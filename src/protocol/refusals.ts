@@ -8,6 +8,7 @@ const sentences = {
   malformed: 'That message was not understood.',
   too_long: 'That is too long: 40 characters at most.',
   not_a_number: 'That is not a whole number. Try one like 5, 13 or -5.',
+  not_positive: 'Only whole numbers from 1 on have such a sum.',
   too_fast: 'That was a bit fast. Wait a moment and send it again.',
   too_many_running: 'Your session calculates 20 sums already. Wait for one to end.',
   too_busy: 'The system calculates as many sums as it may. Try again soon.',

@@ -42,13 +42,26 @@ export const dynamicSupervisor = (id: string, spec: DynamicSupervisorSpec): Chil
   type: 'supervisor',
 })
 
-/** Starts `body` under a dynamic supervisor and waits until it has started. */
-export function* startChild<Args extends unknown[]>(
+/**
+ * Starts `body` under a dynamic supervisor and waits until it has started. Refused with `max_children`, or with
+ * the reason of a start that failed.
+ */
+export function startChild<Args extends unknown[]>(
   whom: Pid | string,
   body: BodyOf<Args>,
   ...args: Args
 ): Body<Started> {
-  return yield* call<Started>(whom, { type: 'start_child', start: [body, ...args] }, Infinity)
+  return call<Started>(whom, { type: 'start_child', start: [body, ...args] }, Infinity)
+}
+
+/** The same with a registered name, kept through restarts. A taken one: `['already_started', pid]`. */
+export function startNamedChild<Args extends unknown[]>(
+  whom: Pid | string,
+  name: string,
+  body: BodyOf<Args>,
+  ...args: Args
+): Body<Started> {
+  return call<Started>(whom, { type: 'start_child', name, start: [body, ...args] }, Infinity)
 }
 
 const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
@@ -59,7 +72,7 @@ const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
   },
 
   *handleCall(request, _from, state) {
-    const { type, start } = request as { type: string; start: ChildSpec['start'] }
+    const { type, name, start } = request as Pick<ChildSpec, 'name' | 'start'> & { type: string }
     if (type !== 'start_child') throw new Error(`a dynamic supervisor knows no call '${type}'`)
     const {
       restart = 'temporary',
@@ -68,7 +81,8 @@ const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
     } = state.spec
     if (state.children.size >= maxChildren)
       return reply({ ok: false, reason: 'max_children' }, state)
-    return reply(yield* startOne(state, { id: start[0].name, start, restart, shutdown }), state)
+    const child = { id: name ?? start[0].name, start, restart, shutdown }
+    return reply(yield* startOne(state, name === undefined ? child : { ...child, name }), state)
   },
 
   *handleCast(request, state) {

@@ -32,7 +32,12 @@ export {
 export type { ChildSpec, Restart, Shutdown } from './child'
 export { qualified, type Exports } from './code'
 export { drive, type Loop } from './drive'
-export { dynamicSupervisor, startChild, type DynamicSupervisorSpec } from './dynamic-supervisor'
+export {
+  dynamicSupervisor,
+  startChild,
+  startNamedChild,
+  type DynamicSupervisorSpec,
+} from './dynamic-supervisor'
 export type { ProcessInfo } from './inspect'
 export { Pid, Ref } from './pid'
 export type { Body, BodyOf, Process, Status, Step } from './process'

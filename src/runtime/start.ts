@@ -3,7 +3,7 @@
  * and says `started()` when it is done; whoever starts it waits for that word or for its death. Any other
  * body counts as started at once (OTP, `proc_lib:start_link` and `init_ack`).
  */
-import { receive, send, self, spawnWith } from './body'
+import { receive, send, self, spawnWith, whereis } from './body'
 import type { Pid } from './pid'
 import { me, type Body, type BodyOf } from './process'
 import type { ExitReason } from './reason'
@@ -42,6 +42,8 @@ export function* startLink(
   body: BodyOf,
   args: readonly unknown[],
 ): Body<Started> {
+  const holder = options.name === undefined ? undefined : whereis(options.name)
+  if (holder) return { ok: false, reason: ['already_started', holder] }
   const { pid } = spawnWith({ ...options, link: true }, body, ...args)
   if (!marked.has(body)) return { ok: true, pid }
   const word = yield* receive<StartedMessage | ExitMessage>((message) => isWordOf(message, pid))

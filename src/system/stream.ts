@@ -1,0 +1,72 @@
+/*
+ * A stream as its writer holds it: each event is numbered, kept, folded, and told to the gateway, in this order.
+ * A writer that is restarted opens it anew, under a new epoch. The state belongs to one process and is changed
+ * in place.
+ */
+import { self, send } from '../runtime'
+import type { FromHost, ToHost } from '../protocol/envelope'
+import type { Fold } from '../protocol/fold'
+import type { Store } from '../protocol/store'
+
+/** What every writer of a host is given. */
+export interface Streams {
+  readonly store: Store
+  /** Which life of its host this is: the first part of every epoch. */
+  readonly life: string
+}
+
+export interface Stream<View, Event> {
+  readonly name: string
+  readonly epoch: string
+  readonly store: Store
+  readonly fold: Fold<View, Event>
+  seq: number
+  view: View
+}
+
+/** The name of the port that leads to the gateway. */
+export const gatewayPort = 'gateway'
+
+/** A fresh stream of the running process: its epoch is this process's life. */
+export function openStream<View, Event>(
+  { store, life }: Streams,
+  name: string,
+  fold: Fold<View, Event>,
+): Stream<View, Event> {
+  return { name, epoch: `${life}.${self().serial}`, store, fold, seq: 0, view: fold.empty }
+}
+
+/** Says that something happened. */
+export function say<View, Event>(stream: Stream<View, Event>, event: Event): void {
+  const seq = stream.seq + 1
+  stream.store.append(stream.name, stream.epoch, seq, event)
+  stream.view = stream.fold.fold(stream.view, event)
+  stream.seq = seq
+  tell({ type: 'events', stream: stream.name, epoch: stream.epoch, seq, events: [event] })
+}
+
+/** Tells all followers where the stream stands: said once by each new life of its writer. */
+export function announce<View, Event>(stream: Stream<View, Event>): void {
+  const { name, epoch, seq, view } = stream
+  tell({ type: 'snapshot', stream: name, epoch, seq, view })
+}
+
+/** Gives one follower what it misses: the events after its cursor, or the view when that is no longer possible. */
+export function show<View, Event>(
+  stream: Stream<View, Event>,
+  follow: Extract<ToHost, { type: 'follow' }>,
+): void {
+  const { name, epoch, seq, view, store } = stream
+  const { ref, after } = follow
+  tell({ type: 'answer', ref, answer: { ok: true } })
+  const isSameLife = follow.epoch === epoch && after !== undefined && after <= seq
+  const events = isSameLife ? store.read(name, epoch, after) : undefined
+  if (events) tell({ type: 'events', ref, stream: name, epoch, seq, events })
+  else tell({ type: 'snapshot', ref, stream: name, epoch, seq, view })
+}
+
+/** Ends the stream: its writer ends, and its events are forgotten. */
+export const close = <View, Event>(stream: Stream<View, Event>): void =>
+  stream.store.forget(stream.name)
+
+const tell = (word: FromHost): void => send(gatewayPort, word)
