@@ -7,13 +7,14 @@ import { resolve } from 'node:path'
 import { defineConfig, type UserConfig } from 'vite'
 import { reductionsPlugin } from './src/compile/reductions-plugin'
 import { slidesPlugin } from './src/compile/slides-plugin'
+import { speakerCspPlugin } from './src/deck/speaker-csp-plugin'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
 const web: UserConfig = {
   root: at('src'),
   base: '/',
-  plugins: [svelte(), slidesPlugin({ folder: at('slides') })],
+  plugins: [svelte(), slidesPlugin({ folder: at('slides') }), speakerCspPlugin()],
   build: {
     outDir: at('dist/web'),
     emptyOutDir: true,
@@ -40,7 +41,7 @@ const server: UserConfig = {
       input: {
         main: at('server/main.ts'),
         gateway: at('server/gateway.ts'),
-        host: at('server/host.ts'),
+        play: at('server/play.ts'),
         sum: at('src/system/sum.ts'),
         session: at('src/system/session.ts'),
       },

@@ -1,0 +1,98 @@
+/*
+ * The host `gateway`: HTTP and Socket.IO for every browser. It runs no code that the audience can reach deeper
+ * than a shape check, keeps nothing that a restart would lose, and writes one stream: how the hosts are.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { audienceAddress, ownHosts } from './address'
+import { readFiles } from './files'
+import type { GatewayWord } from './host-words'
+import { HostWatch } from './host-watch'
+import { httpSide, isOwnOrigin, type HttpSide } from './http'
+import { Identity, type Asking, type Secrets } from './identity'
+import { liveUnderRoot } from './leash'
+import { logLine } from './log-line'
+import type { Log } from './log-record'
+import { socketSide } from './sockets'
+
+const port = Number(process.env.PORT)
+const publicUrl = process.env.PUBLIC_URL || undefined
+const isSecure = publicUrl?.startsWith('https:') ?? false
+const webFolder = join(import.meta.dirname, '../web')
+const version = process.env.VERSION ?? ''
+
+const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
+const watch = new HostWatch(['play'], randomBytes(6).toString('hex'))
+let stop = async () => {}
+const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
+
+function hear(raw: unknown): void {
+  const word = raw as GatewayWord
+  if (word.type === 'hosts') watch.hear(word.event, word.health)
+  else serve(word)
+}
+
+/** Opens the doors, once the root has said by what a presenter is known. */
+function serve(secrets: Secrets): void {
+  const identity = new Identity(secrets, isSecure)
+  const side: HttpSide = {
+    files: readFiles(webFolder),
+    identity,
+    ownHosts: ownHosts(publicUrl, port),
+    audienceAddress: audienceAddress(publicUrl, port),
+    scriptHashes: readScriptHashes(),
+    asking,
+    health: () => ({ ...watch.health(), version, sockets: sockets.count() }),
+  }
+  // A client that drips its headers or body holds a descriptor, not more than some seconds.
+  const http = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, httpSide(side))
+  const sockets = socketSide({
+    http,
+    streams: watch.streams,
+    log,
+    version,
+    audienceAddress: side.audienceAddress,
+    admit: (request) => admit(side, request),
+  })
+  http.once('error', (error: NodeJS.ErrnoException) => void leash.fail(whyNot(error)))
+  http.listen({ port, host: process.env.HOST || undefined, backlog: 4096 }, () => leash.ready())
+  stop = async () => {
+    await sockets.close()
+  }
+}
+
+/** Loopback and TLS keep a cookie from a room of listeners. A proxy on this machine is not its user. */
+function asking(request: IncomingMessage): Asking {
+  const { headers, socket } = request
+  const isLocal = isLoopback(socket.remoteAddress) && headers['x-forwarded-for'] === undefined
+  const isTls = isSecure && headers['x-forwarded-proto'] === 'https'
+  return { cookie: headers.cookie, isPrivate: isLocal || isTls }
+}
+
+const isLoopback = (address = ''): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
+
+/** Who opens a socket. An origin is missing where a page asks its own server, and for what is no browser. */
+function admit(side: HttpSide, request: IncomingMessage) {
+  const { host, origin, cookie } = request.headers
+  if (!side.ownHosts.has((host ?? '').toLowerCase())) return undefined
+  if (origin !== undefined && !isOwnOrigin(side, request)) return undefined
+  const { identity } = side
+  const id = identity.visitorId(cookie) ?? identity.newVisitorId()
+  return { visitor: identity.publicName(id), role: identity.role(asking(request)) }
+}
+
+function readScriptHashes(): readonly string[] {
+  const file = readFileSync(join(webFolder, 'deck-csp.json'), 'utf8')
+  return (JSON.parse(file) as { scriptHashes: string[] }).scriptHashes
+}
+
+function whyNot(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE') {
+    return `Port ${port} is in use. End what uses it, or choose another one: PORT=${port + 1} npm start`
+  }
+  if (error.code === 'EACCES')
+    return `Port ${port} is not allowed for this user. Choose one above 1023.`
+  return `The gateway cannot listen on port ${port}: ${error.message}`
+}

@@ -1,0 +1,239 @@
+/*
+ * One life of one host: the OS process from its fork to its exit, and the watch over it. The watch looks at
+ * each turn of the root's pulse, knows three ways to fail (not ready in time, too much memory, wedged), and
+ * has one answer to all of them: SIGKILL, with the reason in words. Whether another life follows is the
+ * supervisor's business; this file only tells, once and last, that it ended and why.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { readCpuMs, readRssMb } from './kernel'
+import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
+import { readLines, thinLines } from './lines'
+import type { Log } from './log-record'
+import { readReport, type Order } from './orders'
+import { takeStack, type Frame } from './stack'
+import { heartbeatMs, isWedged, wedgeReason, type Silence } from './wedge'
+
+/** Who watches a host's process, and what they are told. */
+export interface Watch {
+  readonly log: Log
+  /** How long it may take to be ready. */
+  readonly startWithinMs: number
+  /** The root's clock, which stands still while the root is not awake. */
+  awakeMs(): number
+  onReady(details: unknown): void
+  onWord(word: unknown): void
+  /** The process is gone. `sentence` is its own word for why it could not start. */
+  onEnd(reason: string, sentence: string | undefined): void
+}
+
+const rssEveryMs = 250
+/** How long the last lines of a dead process may take to arrive. */
+const lastWordsMs = 100
+
+/** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
+const inspectorChatter =
+  /^(?:Debugger (?:listening on|attached|ending on)|For help, see: https:\/\/nodejs)/
+const outOfHeap = /^FATAL ERROR: .*heap out of memory/
+
+export class HostProcess {
+  readonly #spec: HostSpec
+  readonly #watch: Watch
+  readonly #child: ChildProcess
+  readonly #errorListeners = new Set<(line: string) => void>()
+  readonly #startedAtMs: number
+  #stage: 'starting' | 'ready' | 'stopping' | 'ended' = 'starting'
+  /** Why the root kills it. Once set, it is final. */
+  #verdict: string | undefined
+  #sentence: string | undefined
+  #heapIsFull = false
+  #isPaused = false
+  #stopLimit: NodeJS.Timeout | undefined
+  #heardAtMs: number
+  #cpuMsWhenHeard: number | undefined
+  #worstLagMs = 0
+  #rssReadAtMs = -Infinity
+  #rssMb: number | undefined
+  /** What it says of itself; used where the kernel cannot be asked. */
+  #ownRssMb: number | undefined
+
+  /** Starts the process. */
+  constructor(spec: HostSpec, watch: Watch) {
+    this.#spec = spec
+    this.#watch = watch
+    this.#startedAtMs = this.#heardAtMs = watch.awakeMs()
+    this.#child = launch(spec)
+    this.#child.on('message', (raw) => this.#hear(raw))
+    this.#child.on('error', (error) => {
+      // The same event tells of a signal that could not be sent: only without a pid it never lived.
+      if (this.pid === undefined) this.#end(`could not be started: ${error.message}`)
+    })
+    this.#child.once('exit', (code, signal) => {
+      const end = () => this.#end(this.#exitReason(code, signal))
+      this.#child.once('close', end)
+      setTimeout(end, lastWordsMs)
+    })
+    this.#readOutput()
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** Memory at the last look. */
+  get rssMb(): number | undefined {
+    return this.#rssMb
+  }
+
+  /** One look at the process, at each turn of the root's pulse, which was `rootLagMs` late. */
+  look(rootLagMs: number): void {
+    if (this.pid === undefined || this.#verdict !== undefined) return
+    if (this.#stage === 'stopping' || this.#stage === 'ended') return
+    this.#worstLagMs = Math.max(this.#worstLagMs, rootLagMs)
+    this.#lookAtMemory(this.pid)
+    if (this.#stage === 'starting') this.#lookAtStart()
+    else if (!this.#isPaused) this.#lookAtSilence(this.pid)
+  }
+
+  /** Sends a word; it is lost when the process is. */
+  send(word: unknown): void {
+    this.#order({ type: 'word', word })
+  }
+
+  /** Asks it to end in order, and kills it when that takes longer. From now on it is no longer watched. */
+  stop(withinMs: number): void {
+    if (this.#stage === 'ended') return
+    this.#stage = 'stopping'
+    this.#order({ type: 'stop' })
+    const reason = `killed (SIGKILL): not stopped within ${Math.round(withinMs)} ms`
+    this.#stopLimit = setTimeout(() => this.#condemn(reason), withinMs)
+  }
+
+  #order(order: Order): void {
+    // A channel that has just closed is no error: the exit that closed it is told on its own.
+    if (this.#child.connected) this.#child.send(order, () => {})
+  }
+
+  #hear(raw: unknown): void {
+    this.#heardAtMs = this.#watch.awakeMs()
+    this.#cpuMsWhenHeard = this.pid === undefined ? undefined : readCpuMs(this.pid)
+    this.#worstLagMs = 0
+    const report = readReport(raw)
+    switch (report?.type) {
+      case 'beat':
+        this.#ownRssMb = report.rssMb
+        break
+      case 'ready':
+        if (this.#stage !== 'starting') break
+        this.#stage = 'ready'
+        this.#watch.onReady(report.details)
+        break
+      case 'fail':
+        this.#sentence = report.sentence
+        break
+      case 'word':
+        this.#watch.onWord(report.word)
+        break
+      case undefined:
+        this.#watch.log({ level: 'warn', event: 'report_malformed', host: this.#spec.name })
+    }
+  }
+
+  #lookAtMemory(pid: number): void {
+    const nowMs = this.#watch.awakeMs()
+    if (nowMs - this.#rssReadAtMs < rssEveryMs) return
+    this.#rssReadAtMs = nowMs
+    this.#rssMb = readRssMb(pid) ?? this.#ownRssMb
+    const limitMb = maxRssMbOf(this.#spec)
+    if (this.#rssMb !== undefined && this.#rssMb > limitMb) {
+      this.#condemn(`memory: ${Math.round(this.#rssMb)} MB of ${limitMb} MB`)
+    }
+  }
+
+  #lookAtStart(): void {
+    const { awakeMs, startWithinMs } = this.#watch
+    if (awakeMs() - this.#startedAtMs < startWithinMs) return
+    this.#condemn(`not ready within ${startWithinMs / 1000} s`)
+  }
+
+  #lookAtSilence(pid: number): void {
+    const silentMs = this.#watch.awakeMs() - this.#heardAtMs
+    if (silentMs < 2 * heartbeatMs) return
+    const cpuMs = readCpuMs(pid)
+    const silence: Silence = {
+      silentMs,
+      burnedMs:
+        cpuMs === undefined || this.#cpuMsWhenHeard === undefined
+          ? undefined
+          : cpuMs - this.#cpuMsWhenHeard,
+      rootLagMs: this.#worstLagMs,
+    }
+    if (isWedged(silence)) void this.#endWedged(silence)
+  }
+
+  async #endWedged(silence: Silence): Promise<void> {
+    this.#isPaused = true
+    const stack = await takeStack({
+      openInspector: () => this.#child.kill('SIGUSR1'),
+      onErrorLine: (listener) => {
+        this.#errorListeners.add(listener)
+        return () => this.#errorListeners.delete(listener)
+      },
+    })
+    // Somebody else may have killed it meanwhile, or its memory has: then that is the reason.
+    if (this.#stage !== 'ready' || this.#verdict !== undefined) return
+    this.#watch.log({
+      level: 'error',
+      event: 'host_wedged',
+      host: this.#spec.name,
+      ...silence,
+      stack: stack?.map(frameLine),
+    })
+    this.#condemn(wedgeReason(silence, stack))
+  }
+
+  #condemn(reason: string): void {
+    this.#verdict ??= reason
+    this.#child.kill('SIGKILL')
+  }
+
+  #end(reason: string): void {
+    if (this.#stage === 'ended') return
+    this.#stage = 'ended'
+    clearTimeout(this.#stopLimit)
+    this.#watch.onEnd(this.#verdict ?? this.#sentence ?? reason, this.#sentence)
+  }
+
+  #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+    if (signal === 'SIGABRT' && this.#heapIsFull) {
+      return `memory: heap over ${heapMbOf(this.#spec)} MB`
+    }
+    if (this.#stage === 'stopping' && code === 0) return 'stopped'
+    return signal === null ? `exited with ${code}` : `killed (${signal})`
+  }
+
+  #readOutput(): void {
+    const { stdout, stderr } = this.#child
+    const logFrom = (stream: 'stdout' | 'stderr') =>
+      thinLines(this.#watch.awakeMs, (line, leftOut) =>
+        this.#watch.log({
+          level: stream === 'stdout' ? 'info' : 'warn',
+          event: 'host_output',
+          host: this.#spec.name,
+          stream,
+          line,
+          ...(leftOut > 0 ? { leftOut } : {}),
+        }),
+      )
+    if (stdout) readLines(stdout, logFrom('stdout'))
+    if (!stderr) return
+    const logLine = logFrom('stderr')
+    readLines(stderr, (line) => {
+      for (const listener of this.#errorListeners) listener(line)
+      if (outOfHeap.test(line)) this.#heapIsFull = true
+      if (!this.#isPaused || !inspectorChatter.test(line)) logLine(line)
+    })
+  }
+}
+
+const frameLine = (frame: Frame): string =>
+  frame.file === '' ? frame.name : `${frame.name} (${frame.file}:${frame.line}:${frame.column})`

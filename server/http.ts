@@ -1,0 +1,166 @@
+/*
+ * The gateway's HTTP side: pages, QR codes, health, and the exchange of the presenter's token. Pages come from
+ * memory. What is the presenter's alone answers anybody else exactly as a path that does not exist.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { ServedFile } from './files'
+import type { Asking, Identity } from './identity'
+import { safetyHeaders } from './policy'
+import { qrSvg, qrText } from './qr'
+
+export interface HttpSide {
+  readonly files: ReadonlyMap<string, ServedFile>
+  readonly identity: Identity
+  /** Hosts that a request may name, with their ports. */
+  readonly ownHosts: ReadonlySet<string>
+  readonly audienceAddress: string
+  readonly scriptHashes: readonly string[]
+  asking(request: IncomingMessage): Asking
+  health(): { readonly ready: boolean }
+}
+
+/** The page of each address. */
+const pages: Readonly<Record<string, string>> = {
+  '/': 'pages/sum/index.html',
+  '/sum': 'pages/sum/index.html',
+  '/enter': 'pages/enter/index.html',
+  '/deck': 'deck/index.html',
+  '/presenter': 'pages/presenter/index.html',
+}
+const presenterPages = new Set(['/presenter'])
+const maxBodyBytes = 1_000
+
+/** Answers every request; never throws. */
+export function httpSide(side: HttpSide): RequestListener {
+  return (request, response) => {
+    answer(side, request, response).catch(() => {
+      if (!response.headersSent) response.writeHead(500)
+      response.end()
+    })
+  }
+}
+
+async function answer(side: HttpSide, request: IncomingMessage, response: ServerResponse) {
+  if (!side.ownHosts.has((request.headers.host ?? '').toLowerCase())) {
+    return say(side, response, 421, 'This system is not known by that name.')
+  }
+  const url = new URL(request.url ?? '/', 'http://here')
+  // A QR code is in capitals; so are the paths of those who type it from the projector.
+  const path = url.pathname.toLowerCase().replace(/(.)\/$/, '$1')
+  if (path === '/enter' && request.method === 'POST') return await enter(side, request, response)
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return say(side, response, 405, 'Only reading is possible here.')
+  }
+  if (path === '/health') return sayHealth(side, response)
+  if (path === '/qr.svg') return await sayQr(side, response, url.searchParams.get('to') ?? '/')
+  if (path === '/deck' && !url.pathname.endsWith('/')) {
+    return response.writeHead(308, { location: `/deck/${url.search}` }).end()
+  }
+  const isHidden =
+    presenterPages.has(path) && side.identity.role(side.asking(request)) !== 'presenter'
+  const page = isHidden ? undefined : pages[path]
+  const file = side.files.get(page ?? url.pathname.slice(1))
+  const isOurs = page !== undefined || file?.immutable
+  if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')
+  sendFile(side, request, response, file, path === '/deck')
+}
+
+function sendFile(
+  side: HttpSide,
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: ServedFile,
+  isDeck: boolean,
+): void {
+  const packs = file.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const body = packs && file.gzip ? file.gzip : file.plain
+  response.writeHead(200, {
+    ...safetyHeaders(isDeck, side.scriptHashes),
+    'content-type': file.type,
+    'content-length': body.length,
+    'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    ...(packs ? { 'content-encoding': 'gzip' } : {}),
+    vary: 'accept-encoding',
+    ...(file.immutable ? {} : greeting(side, request)),
+  })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** Gives a browser its visitor id with the first page, so that its socket brings it along. */
+function greeting({ identity }: HttpSide, request: IncomingMessage): Record<string, string> {
+  if (identity.visitorId(request.headers.cookie) !== undefined) return {}
+  return { 'set-cookie': identity.visitorHeader(identity.newVisitorId()) }
+}
+
+function say(side: HttpSide, response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, {
+    ...safetyHeaders(false, side.scriptHashes),
+    'content-type': 'text/plain; charset=utf-8',
+  })
+  response.end(`${sentence}\n`)
+}
+
+function sayHealth(side: HttpSide, response: ServerResponse): void {
+  const health = side.health()
+  response.writeHead(health.ready ? 200 : 503, {
+    ...safetyHeaders(false, side.scriptHashes),
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+  })
+  response.end(JSON.stringify(health))
+}
+
+async function sayQr(side: HttpSide, response: ServerResponse, to: string): Promise<void> {
+  if (!/^\/[a-z0-9/_-]{0,60}$/i.test(to)) {
+    return say(side, response, 404, 'A QR code leads to a path of this system.')
+  }
+  const svg = await qrSvg(qrText(side.audienceAddress, to))
+  response.writeHead(200, {
+    ...safetyHeaders(false, side.scriptHashes),
+    'content-type': 'image/svg+xml',
+    'cache-control': 'no-cache',
+  })
+  response.end(svg)
+}
+
+/** Exchanges the token for the presenter's cookie. Whatever is wrong with it reads the same from outside. */
+async function enter(side: HttpSide, request: IncomingMessage, response: ServerResponse) {
+  const token = tokenIn(await readBody(request))
+  const mayEnter = side.asking(request).isPrivate && isOwnOrigin(side, request)
+  if (!mayEnter || token === undefined || !side.identity.isToken(token)) {
+    return say(side, response, 404, 'There is nothing here.')
+  }
+  response.writeHead(204, {
+    ...safetyHeaders(false, side.scriptHashes),
+    'set-cookie': side.identity.presenterHeader(),
+  })
+  response.end()
+}
+
+/** Whether a page of ours asks: another origin's must not make anybody a presenter. */
+export function isOwnOrigin(
+  { ownHosts }: Pick<HttpSide, 'ownHosts'>,
+  request: IncomingMessage,
+): boolean {
+  const { origin } = request.headers
+  return origin !== undefined && URL.canParse(origin) && ownHosts.has(new URL(origin).host)
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    body += chunk
+    if (body.length > maxBodyBytes) return ''
+  }
+  return body
+}
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const { token } = JSON.parse(body) as { token?: unknown }
+    return typeof token === 'string' ? token : undefined
+  } catch {
+    // Not JSON, or nothing that has fields: no token is in it.
+    return undefined
+  }
+}

@@ -1,0 +1,100 @@
+/*
+ * A host's side of the leash to its root: it beats, says when it is ready, hears orders, and never
+ * outlives the root. That last point has two parts, because either alone has a hole:
+ *
+ *   the event loop sees the channel close and ends the process at once;
+ *   a guard thread asks the kernel every 250 ms who the parent is, and kills the process when that is no
+ *   longer the root. It works while the main thread is blocked in native code, where no event is seen.
+ *
+ * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them in order.
+ */
+import { Worker } from 'node:worker_threads'
+import { rootPidName, type Order, type Report } from './orders'
+import { heartbeatMs } from './wedge'
+
+export interface LeashOptions {
+  /** A word from the root. */
+  onWord?(word: unknown): void
+  /** Ends what is running; the process exits when it is done, or is killed after its `shutdownMs`. */
+  onStop?(): void | Promise<void>
+}
+
+export interface Leash {
+  /** Says that this host serves from now on. The details are for the root's health page. */
+  ready(details?: unknown): void
+  /** Says a word to the root. At most 8 deep and of 64 parts, or the root drops it. */
+  say(word: unknown): void
+  /** Says in one sentence for people why this host cannot start, and ends it. Never returns. */
+  fail(sentence: string): Promise<never>
+}
+
+const guardEveryMs = 250
+
+/** Runs as a thread of its own: needs no file, and answers to nothing but the kernel. */
+const guard = `
+const { workerData } = require('node:worker_threads')
+setInterval(() => {
+  if (process.ppid !== workerData.rootPid) process.kill(process.pid, 'SIGKILL')
+}, workerData.everyMs)
+`
+
+/**
+ * Puts this OS process on the leash of the root that started it. Call it first, and once.
+ * Run by hand, without a root, it says so and exits with 1.
+ */
+export function liveUnderRoot(options: LeashOptions = {}): Leash {
+  const rootPid = Number(process.env[rootPidName])
+  if (!process.send || !rootPid) {
+    process.stderr.write('This is a host: it must be started by the root (npm start).\n')
+    process.exit(1)
+  }
+  startGuard(rootPid)
+  obey(options)
+  beat()
+  setInterval(beat, heartbeatMs)
+  return {
+    ready: (details) => report({ type: 'ready', details }),
+    say: (word) => report({ type: 'word', word }),
+    fail: (sentence) =>
+      new Promise(() => {
+        report({ type: 'fail', sentence }, () => process.exit(1))
+      }),
+  }
+}
+
+function startGuard(rootPid: number): void {
+  const thread = new Worker(guard, {
+    eval: true,
+    workerData: { rootPid, everyMs: guardEveryMs },
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
+  })
+  thread.unref()
+}
+
+function obey({ onWord, onStop }: LeashOptions): void {
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await onStop?.()
+    process.exit(0)
+  }
+  process.on('message', (order: Order) => {
+    if (order.type === 'stop') void stop()
+    else onWord?.(order.word)
+  })
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => {})
+  process.on('disconnect', () => process.exit(1))
+}
+
+function beat(): void {
+  report({ type: 'beat', rssMb: process.memoryUsage.rss() / 1024 / 1024 })
+}
+
+/** Once the root is gone, nobody listens and the process is about to end: a failed send is no error. */
+function report(words: Report, onSent: () => void = () => {}): void {
+  process.send?.(words, undefined, undefined, onSent)
+}

@@ -1,0 +1,32 @@
+/*
+ * A stream that the gateway itself writes. Kept as its view only: whoever follows gets that, and then what
+ * happens. Its epoch is the life of the gateway.
+ */
+import type { Events, Snapshot } from '../src/protocol/envelope'
+import type { Fold } from '../src/protocol/fold'
+
+export class LocalStream<View, Event> {
+  readonly name: string
+  private readonly epoch: string
+  private readonly fold: Fold<View, Event>
+  private view: View
+  private seq = 0
+
+  constructor(name: string, epoch: string, fold: Fold<View, Event>) {
+    this.name = name
+    this.epoch = epoch
+    this.fold = fold
+    this.view = fold.empty
+  }
+
+  /** Numbers and folds an event; gives what the followers are to be told. */
+  say(event: Event): Events {
+    this.view = this.fold.fold(this.view, event)
+    this.seq++
+    return { stream: this.name, epoch: this.epoch, seq: this.seq, events: [event] }
+  }
+
+  snapshot(): Snapshot {
+    return { stream: this.name, epoch: this.epoch, seq: this.seq, view: this.view }
+  }
+}

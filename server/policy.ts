@@ -1,0 +1,35 @@
+/*
+ * What a browser may do with our pages: nothing from elsewhere, no inline script, framed by the deck alone.
+ * The deck may carry style attributes, since its Markdown is trusted and people write them there, and the one
+ * script that reveal's speaker view writes into its window, by its hash.
+ */
+
+const shared = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'self'",
+]
+
+const pagePolicy = [...shared, "script-src 'self'", "style-src 'self'"].join('; ')
+
+/** @param hashes of the scripts that the speaker view writes, as `sha256-…` */
+function deckPolicy(hashes: readonly string[]): string {
+  const scripts = ["script-src 'self'", ...hashes.map((hash) => `'${hash}'`)].join(' ')
+  return [...shared, scripts, "style-src 'self' 'unsafe-inline'"].join('; ')
+}
+
+/** The headers that every answer carries. */
+export function safetyHeaders(isDeck: boolean, hashes: readonly string[]): Record<string, string> {
+  return {
+    'content-security-policy': isDeck ? deckPolicy(hashes) : pagePolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  }
+}

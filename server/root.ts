@@ -1,0 +1,77 @@
+/*
+ * The root: starts and supervises the hosts, tells the gateway how they are, and ends everything in order.
+ * Nothing else runs in it, so that nothing can bring it down.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { HostsEvent } from '../src/protocol/hosts'
+import type { Config } from './config'
+import type { GatewayWord } from './host-words'
+import { logLine } from './log-line'
+import type { Log } from './log-record'
+import { superviseHosts, type HostSpec, type HostSupervisor } from './supervisor'
+
+export interface RootOptions {
+  readonly config: Config
+  /** Built files of the hosts. */
+  readonly entries: { readonly gateway: string; readonly play: string }
+  /** Told once, when all hosts are ready for the first time. */
+  onServing(): void
+}
+
+const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
+
+/** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
+export function runRoot({ config, entries, onServing }: RootOptions): void {
+  const runDir = mkdtempSync(join(tmpdir(), 'let-it-crash-'))
+  const secrets: GatewayWord = {
+    type: 'secrets',
+    token: config.presenterToken,
+    key: randomBytes(32).toString('base64url'),
+  }
+  let isServing = false
+
+  function onHosts(event: HostsEvent): void {
+    const health = supervisor.health()
+    if (event.host === 'gateway' && event.type === 'host_starting') {
+      supervisor.send('gateway', secrets)
+    }
+    supervisor.send('gateway', { type: 'hosts', event, health } satisfies GatewayWord)
+    if (isServing || health.some(({ state }) => state !== 'ready')) return
+    isServing = true
+    onServing()
+  }
+
+  const supervisor: HostSupervisor = superviseHosts({
+    hosts: hostSpecs(config, entries, runDir),
+    log,
+    onHosts,
+    onGiveUp(sentence) {
+      process.stderr.write(`${sentence}\n`)
+      leave(1)
+    },
+  })
+
+  function leave(code: number): void {
+    rmSync(runDir, { recursive: true, force: true })
+    process.exit(code)
+  }
+  const end = () => void supervisor.stop().then(() => leave(0))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+}
+
+/** The hosts in the order of their start: the gateway first, so that who comes early is told to wait. */
+function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: string): HostSpec[] {
+  const gatewayEnv = {
+    PORT: String(config.port),
+    HOST: config.host,
+    PUBLIC_URL: config.publicUrl ?? '',
+    VERSION: config.version,
+  }
+  return [
+    { name: 'gateway', entry: entries.gateway, essential: true, env: gatewayEnv },
+    { name: 'play', entry: entries.play, env: { RUN_DIR: runDir } },
+  ]
+}

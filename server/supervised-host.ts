@@ -1,0 +1,176 @@
+/*
+ * One host through all of its lives: started, lost, started again, quarantined or stopped. The rules in one
+ * place: a lost host starts again at once (`restarts.ts` says when not); three deaths in a row before
+ * `ready` quarantine it, because restarting what cannot start only makes noise; an essential host that
+ * cannot start is hopeless, and then so is the system.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { HostState, HostsEvent } from '../src/protocol/hosts'
+import { HostProcess } from './host-process'
+import { shutdownMsOf, type HostSpec } from './launch'
+import type { Log } from './log-record'
+import { nextRestart, noRestarts, type RestartIntensity } from './restarts'
+
+export interface HostHealth {
+  readonly name: string
+  readonly pid: number | undefined
+  readonly state: HostState
+  /** How often it was started again. */
+  readonly restarts: number
+  /** Memory at the last look, in MB. */
+  readonly rssMb: number | undefined
+  /** Why it was lost the last time. */
+  readonly reason: string | undefined
+  /** What it said of itself when it became ready. */
+  readonly details: unknown
+}
+
+/** What a host needs of its supervisor. */
+export interface Supervision {
+  readonly log: Log
+  readonly startWithinMs: number
+  readonly intensity: RestartIntensity
+  awakeMs(): number
+  onHosts(event: HostsEvent): void
+  onWord(name: string, word: unknown): void
+  /** Without this host there is no system, and it cannot start. */
+  onHopeless(sentence: string): void
+}
+
+const maxDeathsBeforeReady = 3
+const killedWithinMs = 400
+
+export class SupervisedHost {
+  readonly #spec: HostSpec
+  readonly #supervision: Supervision
+  #process: HostProcess | undefined
+  #ended: Promise<void> = Promise.resolve()
+  #state: HostState = 'starting'
+  #restarts = 0
+  #history = noRestarts
+  #deathsBeforeReady = 0
+  #wasEverReady = false
+  #retired = false
+  #waiting: NodeJS.Timeout | undefined
+  #reason: string | undefined
+  #details: unknown
+
+  constructor(spec: HostSpec, supervision: Supervision) {
+    this.#spec = spec
+    this.#supervision = supervision
+  }
+
+  get name(): string {
+    return this.#spec.name
+  }
+
+  health(): HostHealth {
+    return {
+      name: this.name,
+      pid: this.#process?.pid,
+      state: this.#state,
+      restarts: this.#restarts,
+      rssMb: this.#process?.rssMb,
+      reason: this.#reason,
+      details: this.#details,
+    }
+  }
+
+  /** Begins its next life, unless it is retired. */
+  start(): void {
+    if (this.#retired) return
+    this.#state = 'starting'
+    this.#details = undefined
+    this.#ended = new Promise((resolve) => {
+      this.#process = new HostProcess(this.#spec, {
+        log: this.#supervision.log,
+        startWithinMs: this.#supervision.startWithinMs,
+        awakeMs: this.#supervision.awakeMs,
+        onReady: (details) => this.#onReady(details),
+        onWord: (word) => this.#supervision.onWord(this.name, word),
+        onEnd: (reason, sentence) => {
+          resolve()
+          this.#onEnd(reason, sentence)
+        },
+      })
+    })
+    this.#log('info', 'host_starting', { pid: this.#process?.pid })
+    this.#supervision.onHosts({ type: 'host_starting', host: this.name })
+  }
+
+  look(rootLagMs: number): void {
+    this.#process?.look(rootLagMs)
+  }
+
+  send(word: unknown): void {
+    this.#process?.send(word)
+  }
+
+  /** From now on it has no further life. */
+  retire(): void {
+    this.#retired = true
+    clearTimeout(this.#waiting)
+  }
+
+  /** Ends its life, in order if that takes no longer than its `shutdownMs` and `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    const limitMs = Math.min(shutdownMsOf(this.#spec), withinMs)
+    this.#process?.stop(limitMs)
+    // Even the killed may stay: a process in the middle of a disk's answer goes when the disk lets it.
+    await Promise.race([this.#ended, pause(limitMs + killedWithinMs, undefined, { ref: false })])
+  }
+
+  #onReady(details: unknown): void {
+    this.#state = 'ready'
+    this.#wasEverReady = true
+    this.#deathsBeforeReady = 0
+    this.#details = details
+    this.#log('info', 'host_ready', { pid: this.#process?.pid })
+    this.#supervision.onHosts({ type: 'host_ready', host: this.name })
+  }
+
+  #onEnd(reason: string, sentence: string | undefined): void {
+    const diedBeforeReady = this.#state === 'starting'
+    this.#log(this.#retired ? 'info' : 'warn', 'host_lost', { pid: this.#process?.pid, reason })
+    this.#process = undefined
+    this.#state = 'lost'
+    this.#reason = reason
+    this.#supervision.onHosts({ type: 'host_lost', host: this.name, reason })
+    if (this.#retired) return
+    if (diedBeforeReady) this.#deathsBeforeReady++
+    if (sentence !== undefined && this.#spec.essential && !this.#wasEverReady) {
+      this.#supervision.onHopeless(sentence)
+    } else if (this.#deathsBeforeReady >= maxDeathsBeforeReady) {
+      this.#quarantine(reason)
+    } else {
+      this.#startAgain()
+    }
+  }
+
+  #startAgain(): void {
+    const { intensity } = this.#supervision
+    const { waitMs, history } = nextRestart(this.#history, performance.now(), intensity)
+    this.#history = history
+    if (waitMs > 0) this.#log('warn', 'host_waits', { waitMs })
+    const start = () => {
+      this.#restarts++
+      this.start()
+    }
+    // Without a wait it starts in the same turn: nobody can see it lost and act on that in between.
+    if (waitMs === 0) start()
+    else this.#waiting = setTimeout(start, waitMs)
+  }
+
+  #quarantine(lastReason: string): void {
+    const reason = `died ${this.#deathsBeforeReady} times before it was ready, the last time: ${lastReason}`
+    this.#state = 'quarantined'
+    this.#reason = reason
+    this.#log('error', 'host_quarantined', { reason })
+    this.#supervision.onHosts({ type: 'host_quarantined', host: this.name, reason })
+    if (this.#spec.essential) this.#supervision.onHopeless(`Host ${this.name} ${reason}.`)
+  }
+
+  #log(level: 'info' | 'warn' | 'error', event: string, details: object): void {
+    this.#supervision.log({ level, event, host: this.name, ...details })
+  }
+}

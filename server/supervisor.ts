@@ -1,0 +1,87 @@
+/*
+ * The second wall: the root supervises hosts, each an OS process of its own, so that what escapes the wall
+ * of processes inside one (native code that never yields, memory bombs, kill -9) is healed from outside.
+ * The strategy is one_for_one: all hosts start together, each is restarted alone (`supervised-host.ts` has
+ * the rules), and they stop one after the other in the reverse of their order. Nothing else runs in the
+ * root, so that it stays awake to watch; its pulse proves that it does.
+ */
+import type { HostsEvent } from '../src/protocol/hosts'
+import type { HostSpec } from './launch'
+import type { Log } from './log-record'
+import { startPulse } from './pulse'
+import { hostIntensity, type RestartIntensity } from './restarts'
+import { SupervisedHost, type HostHealth } from './supervised-host'
+
+export type { HostSpec } from './launch'
+export type { Log, LogRecord } from './log-record'
+export type { HostHealth } from './supervised-host'
+
+export interface SupervisorOptions {
+  /** In the order in which they start and, backwards, stop. */
+  readonly hosts: readonly HostSpec[]
+  readonly log: Log
+  /** Told of each change, once `health` shows it. */
+  onHosts?(event: HostsEvent): void
+  /** A word from a host. Judge it before use: whoever says it may have been broken by the audience. */
+  onWord?(name: string, word: unknown): void
+  /** An essential host cannot start, so all were stopped; the sentence says why. Told once at most. */
+  onGiveUp?(sentence: string): void
+  /** How long a host may take to be ready: 10 s. */
+  readonly startWithinMs?: number
+  /** How often a host may be restarted at once: 30 times in 10 s. */
+  readonly intensity?: RestartIntensity
+}
+
+export interface HostSupervisor {
+  /** How all hosts are, in their order. */
+  health(): HostHealth[]
+  /** Sends a word to a host. It is lost when the host is: say it again at `host_ready`. */
+  send(name: string, word: unknown): void
+  /** Ends all hosts, the last one first, within 5 seconds whatever they do. Twice is once. */
+  stop(): Promise<void>
+}
+
+const defaultStartWithinMs = 10_000
+/** For all orderly ends together; the rest of the 5 seconds is for the kernel to clear away the killed. */
+const stopWithinMs = 4_500
+
+/** Starts all hosts and keeps them running until `stop`. */
+export function superviseHosts(options: SupervisorOptions): HostSupervisor {
+  const pulse = startPulse((lagMs) => hosts.forEach((host) => host.look(lagMs)))
+  const hosts = options.hosts.map(
+    (spec) =>
+      new SupervisedHost(spec, {
+        log: options.log,
+        startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
+        intensity: options.intensity ?? hostIntensity,
+        awakeMs: pulse.awakeMs,
+        onHosts: (event) => options.onHosts?.(event),
+        onWord: (name, word) => options.onWord?.(name, word),
+        onHopeless: giveUp,
+      }),
+  )
+
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= stopAll())
+
+  async function stopAll(): Promise<void> {
+    const deadlineMs = performance.now() + stopWithinMs
+    for (const host of hosts) host.retire()
+    for (const host of hosts.toReversed()) {
+      await host.stop(Math.max(0, deadlineMs - performance.now()))
+    }
+    pulse.stop()
+  }
+
+  function giveUp(sentence: string): void {
+    if (!stopping) void stop().then(() => options.onGiveUp?.(sentence))
+  }
+
+  // In a moment, so that whoever is told of the first start already holds this supervisor.
+  queueMicrotask(() => hosts.forEach((host) => host.start()))
+  return {
+    health: () => hosts.map((host) => host.health()),
+    send: (name, word) => hosts.find((host) => host.name === name)?.send(word),
+    stop,
+  }
+}

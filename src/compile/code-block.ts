@@ -1,0 +1,114 @@
+/*
+ * Code on slides, coloured when the deck is built: classes of highlight.js, no script in the page. With
+ * `[1-2|3]` behind the language the lines are numbered, and the deck goes through them in steps: the block
+ * stands there once for each step, the later ones as fragments, which is what reveal's own highlight
+ * plugin makes of it while the page loads, and what reveal.css styles.
+ */
+import highlighter from 'highlight.js/lib/core'
+import bash from 'highlight.js/lib/languages/bash'
+import elixir from 'highlight.js/lib/languages/elixir'
+import javascript from 'highlight.js/lib/languages/javascript'
+import json from 'highlight.js/lib/languages/json'
+import markdown from 'highlight.js/lib/languages/markdown'
+import typescript from 'highlight.js/lib/languages/typescript'
+import { isTag, tagsIn, type HtmlNode } from './html-tree'
+
+const languages = { bash, elixir, javascript, json, markdown, typescript }
+for (const [name, language] of Object.entries(languages)) {
+  highlighter.registerLanguage(name, language)
+}
+
+/** `[5: 1-2|3]`: the number of the first line, and the lines of each step. */
+const lineSteps = /\[\s*(?:(\d*):)?\s*([\s\d,|-]*)\]/
+
+/**
+ * Renders a fenced block. `info` is what stands behind its fence; `warn` is told of a language that is not
+ * known and of lines that do not exist.
+ */
+export function renderCode(text: string, info: string, warn: (message: string) => void): string {
+  const [written, startFrom, steps] = lineSteps.exec(info) ?? []
+  const language =
+    info
+      .replace(written ?? '', '')
+      .trim()
+      .split(/\s+/)[0] ?? ''
+  const html = highlight(text.replace(/\n$/, ''), language, warn)
+  const name = highlighter.getLanguage(language)?.name?.toLowerCase() ?? language
+  const classes = language ? `hljs language-${name}` : 'hljs'
+  if (steps === undefined) return `<pre><code class="${classes}">${html}</code></pre>`
+
+  const rows = splitLines(html)
+  const blocks = steps.split('|').map((step, index) => {
+    const lit = linesOf(step)
+    if (lit.some((line) => line > rows.length)) {
+      warn(`“${step.trim()}” names a line that this code does not have: it has ${rows.length}.`)
+    }
+    const first = index === 0
+    const names = [classes, first ? '' : 'fragment', lit.length > 0 ? 'has-highlights' : '']
+    const start = startFrom ? ` data-ln-start-from="${startFrom}"` : ''
+    // A screen reader has read the same code in the first block.
+    return (
+      `<code class="${names.filter(Boolean).join(' ')}" data-line-numbers="${step.replace(/\s/g, '')}"` +
+      `${start}${first ? '' : ' aria-hidden="true"'}>${tableOf(rows, lit, Number(startFrom || 1))}</code>`
+    )
+  })
+  return `<pre>${blocks.join('')}</pre>`
+}
+
+/** Gives each block of code in these nodes the class by which reveal.css knows it, beside its own. */
+export function wrapCode(nodes: readonly HtmlNode[]): void {
+  for (const { name, attributes, children } of tagsIn(nodes)) {
+    const isCode = /^pre$/i.test(name) && children.some((node) => isTag(node, /^code$/i))
+    if (isCode) attributes.set('class', `code-wrapper ${attributes.get('class') ?? ''}`.trim())
+  }
+}
+
+function highlight(text: string, language: string, warn: (message: string) => void): string {
+  if (language === '' || /^(text|plaintext|txt)$/.test(language)) return escapeHtml(text)
+  if (highlighter.getLanguage(language)) return highlighter.highlight(text, { language }).value
+  warn(`“${language}” is not known here. Known are: ${Object.keys(languages).join(', ')}, text.`)
+  return escapeHtml(text)
+}
+
+/** Lines of highlighted code; a colour that spans lines is ended and begun again at each break. */
+function splitLines(html: string): string[] {
+  const lines: string[] = ['']
+  const open: string[] = []
+  for (const [piece] of html.matchAll(/<span[^>]*>|<\/span>|\n|[^<\n]+/g)) {
+    const last = lines.length - 1
+    if (piece === '\n') {
+      lines[last] += '</span>'.repeat(open.length)
+      lines.push(open.join(''))
+      continue
+    }
+    lines[last] += piece
+    if (piece === '</span>') open.pop()
+    else if (piece.startsWith('<')) open.push(piece)
+  }
+  return lines
+}
+
+/** The numbers in `1-2,5`, counted from the block's first line. */
+function linesOf(step: string): number[] {
+  return step.split(',').flatMap((range) => {
+    const [start = NaN, end = start] = range.split('-').map((part) => parseInt(part, 10))
+    if (Number.isNaN(start)) return []
+    const last = Number.isNaN(end) ? start : end
+    return Array.from({ length: Math.max(0, last - start + 1) }, (_, index) => start + index)
+  })
+}
+
+function tableOf(rows: readonly string[], lit: readonly number[], startFrom: number): string {
+  const html = rows.map((row, index) => {
+    const number = `data-line-number="${startFrom + index}"`
+    return (
+      `<tr${lit.includes(index + 1) ? ' class="highlight-line"' : ''}>` +
+      `<td class="hljs-ln-line hljs-ln-numbers" ${number}><div class="hljs-ln-n" ${number}></div></td>` +
+      `<td class="hljs-ln-line hljs-ln-code" ${number}>${row || ' '}</td></tr>`
+    )
+  })
+  return `<table class="hljs-ln" role="presentation"><tbody>${html.join('')}</tbody></table>`
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

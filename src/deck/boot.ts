@@ -1,0 +1,43 @@
+/*
+ * The deck: reveal.js around the talk's slides, which the build made of slides/let-it-crash.md. Read it from
+ * top to bottom: that is the order in which the deck comes up. It works without a server too; what needs
+ * one (QR codes, live pages) says so and appears when the server does.
+ */
+import Reveal from 'reveal.js'
+import 'reveal.js/reveal.css'
+import deck from 'virtual:deck/let-it-crash'
+import { chooseSource } from '../source/choose'
+import { learnFrom, learnFromHall } from './audience-address'
+import { runLiveFrames } from './live-frames'
+import { guardMessages } from './message-gate'
+import { showProblems } from './problems'
+import { QrCode, useShortAddress } from './qr-code'
+import { addQrOverlay } from './qr-overlay'
+import { revealOptions } from './reveal-options'
+import { joinSpeakerView, obeySpeakerView } from './speaker-view'
+import './theme.css'
+import './blocks.css'
+import { windowKind } from './window-kind'
+
+const kind = windowKind(location.search)
+guardMessages(kind)
+
+document.title = deck.title
+if (kind.theme) document.documentElement.dataset['theme'] = kind.theme
+const slides = document.querySelector<HTMLElement>('.slides')!
+slides.innerHTML = deck.html
+
+const reveal = new Reveal(revealOptions(kind))
+if (typeof deck.front['short'] === 'string') useShortAddress(deck.front['short'])
+customElements.define('qr-code', QrCode)
+runLiveFrames(slides, reveal, kind)
+addQrOverlay(reveal, kind)
+if (kind.receiver) {
+  learnFromHall()
+  joinSpeakerView(reveal)
+} else {
+  learnFrom(chooseSource())
+  obeySpeakerView(reveal)
+}
+if (import.meta.env.DEV) showProblems(deck.problems)
+void reveal.initialize()

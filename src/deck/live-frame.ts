@@ -1,0 +1,82 @@
+/*
+ * `<live-frame src title>`: a page of the running system inside a slide, as one single instance. It is
+ * loaded when its slide comes near and then lives as long as the deck: reveal blanks frames that it loads
+ * itself (`data-src`), so the frame has a plain `src`, which reveal leaves alone, and it never moves in
+ * the document, since a browser loads a frame anew that moves. Where no page may run it is a still.
+ */
+import { onAudienceAddress, readable } from './audience-address'
+import { guideFocus } from './frame-focus'
+
+let serial = 0
+
+export class LiveFrame {
+  readonly #host: HTMLElement
+  readonly #source: string
+  #iframe: HTMLIFrameElement | undefined
+  #leave: (() => void) | undefined
+
+  constructor(host: HTMLElement) {
+    this.#host = host
+    this.#source = host.getAttribute('src') ?? '/'
+    const poster = document.createElement('p')
+    poster.className = 'frame-poster'
+    poster.textContent = titleOf(host)
+    host.replaceChildren(poster)
+  }
+
+  /** Loads the page. Called again, does nothing: there is one instance. */
+  start(): void {
+    if (this.#iframe) return
+    const hint = document.createElement('span')
+    hint.className = 'frame-hint'
+    hint.id = `frame-hint-${++serial}`
+    hint.textContent = 'Esc returns to the slides'
+
+    const address = document.createElement('span')
+    address.className = 'frame-address'
+    address.textContent = this.#source
+    onAudienceAddress((known) => (address.textContent = readable(known + this.#source)))
+
+    const bar = document.createElement('div')
+    bar.className = 'frame-bar'
+    bar.append(address, hint)
+
+    const iframe = document.createElement('iframe')
+    iframe.src = this.#source
+    iframe.title = titleOf(this.#host)
+    iframe.setAttribute('aria-describedby', hint.id)
+    iframe.addEventListener('load', () =>
+      this.#host.classList.toggle('unreachable', !reaches(iframe)),
+    )
+    this.#leave = guideFocus(iframe, (inside) => this.#host.classList.toggle('entered', inside))
+
+    this.#iframe = iframe
+    this.#host.append(bar, iframe)
+  }
+
+  /** Gives the focus back to the deck, if the page has it. */
+  leave(): void {
+    if (document.activeElement === this.#iframe) this.#leave?.()
+  }
+
+  /** Loads the page once more if the server could not be reached the last time; a living page stays. */
+  retry(): void {
+    if (this.#iframe && !reaches(this.#iframe)) this.#iframe.src = this.#source
+  }
+}
+
+/** Fills the element with a still: what it is, and how to get to the real one. */
+export function showStill(host: HTMLElement): void {
+  const title = document.createElement('p')
+  title.className = 'still-title'
+  title.textContent = titleOf(host)
+  const code = document.createElement('qr-code')
+  code.setAttribute('to', host.getAttribute('src') ?? '/')
+  host.classList.add('still')
+  host.replaceChildren(title, code)
+}
+
+const titleOf = (host: HTMLElement): string => host.getAttribute('title') ?? 'Live page'
+
+// The browser's own error page belongs to no origin, so its document cannot be seen from here.
+const reaches = (iframe: HTMLIFrameElement): boolean => iframe.contentDocument !== null

@@ -1,0 +1,56 @@
+/*
+ * `<qr-code to="/path">`: the way from the hall into the system. The picture is drawn by the server for
+ * the address that the audience can reach, so it is never a file that rots; below it stands the same
+ * link as text. Until the address is known the element says so.
+ */
+import type { Stop } from '../source/source'
+import { onAudienceAddress, readable } from './audience-address'
+
+let shortAddress: string | undefined
+
+/** Sets the short address, if the talk has one: it is shown below codes that lead to the front door. */
+export function useShortAddress(address: string): void {
+  shortAddress = address || undefined
+}
+
+export class QrCode extends HTMLElement {
+  #stop: Stop | undefined
+
+  connectedCallback(): void {
+    this.#say(
+      `The code for ${this.getAttribute('to')} appears as soon as the server tells its address.`,
+    )
+    this.#stop = onAudienceAddress((address) => this.#show(address))
+  }
+
+  disconnectedCallback(): void {
+    this.#stop?.()
+  }
+
+  #show(address: string): void {
+    const to = this.getAttribute('to') ?? '/'
+    const link = address + to
+    const short = to === '/' ? shortAddress : undefined
+    const text = short ?? readable(link)
+
+    const picture = document.createElement('img')
+    picture.src = `/qr.svg?to=${encodeURIComponent(to)}`
+    picture.alt = `QR code for ${link}`
+    picture.onerror = () => this.#say(`The code cannot be drawn just now. Type the link: ${text}`)
+
+    const caption = document.createElement('a')
+    caption.href = link
+    caption.target = '_blank'
+    caption.rel = 'noopener'
+    // A long link is broken before its path rather than anywhere.
+    if (short || to === '/') caption.textContent = text
+    else caption.append(readable(address), document.createElement('wbr'), to)
+    this.replaceChildren(picture, caption)
+  }
+
+  #say(sentence: string): void {
+    const paragraph = document.createElement('p')
+    paragraph.textContent = sentence
+    this.replaceChildren(paragraph)
+  }
+}

@@ -1,0 +1,45 @@
+/*
+ * How reveal.js is set up. Its keys stay as its users know them; what is off is off for a reason that is
+ * written beside it.
+ */
+import type { RevealConfig } from 'reveal.js'
+import Notes from 'reveal.js/plugin/notes'
+import type { WindowKind } from './window-kind'
+
+/** Reveal's configuration for this kind of window. */
+export function revealOptions(kind: WindowKind): RevealConfig {
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  return {
+    // The hall's projector, pixel for pixel; the space around the words is the theme's.
+    width: 1920,
+    height: 1080,
+    margin: 0,
+    hash: true,
+    hashOneBasedIndex: false,
+    controls: true,
+    controlsTutorial: false,
+    progress: true,
+    slideNumber: 'c/t',
+    transition: calm ? 'none' : 'fade',
+    backgroundTransition: 'none',
+    autoAnimate: !calm,
+    plugins: [Notes],
+    // The build wrote each slide's time from its notes; this switches the speaker view's pace clock on.
+    defaultTiming: 0,
+    // Only the speaker view's previews are driven by messages; see message-gate.ts.
+    postMessage: kind.receiver,
+    // The scroll view, which narrow windows get, takes slides out of the document and frames with them.
+    scrollActivationWidth: 0,
+    // Reveal itself spares inputs and text areas, but turns slides while a choice is made in a select.
+    keyboardCondition: (event) => !isForTyping(event.target),
+    pdfMaxPagesPerSlide: 1,
+    pdfSeparateFragments: false,
+  }
+}
+
+function isForTyping(target: EventTarget | null | undefined): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input, textarea, select'))
+  )
+}

@@ -1,0 +1,8 @@
+/* The presenter page's beginning: the one place that knows which source it has. */
+import { mount } from 'svelte'
+import { chooseSource } from '../../source/choose'
+import '../parts/base.css'
+import { contextWith } from '../view.svelte'
+import PresenterPage from './PresenterPage.svelte'
+
+mount(PresenterPage, { target: document.body, context: contextWith(chooseSource()) })

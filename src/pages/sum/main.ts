@@ -1,0 +1,8 @@
+/* The sum page's beginning: the one place that knows which source it has. */
+import { mount } from 'svelte'
+import { chooseSource } from '../../source/choose'
+import '../parts/base.css'
+import { contextWith } from '../view.svelte'
+import SumPage from './SumPage.svelte'
+
+mount(SumPage, { target: document.body, context: contextWith(chooseSource()) })

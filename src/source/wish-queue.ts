@@ -1,0 +1,77 @@
+/*
+ * Wishes on their way. Each has an id from the start and is sent, and sent again with that same id, until
+ * it is answered by something other than a passing refusal; its writer grants each id once (envelope.ts),
+ * so it does not matter how often it travels, nor which of its copies is answered.
+ *
+ * One wish per stream is under way at a time: that keeps their order, whatever is lost on the way.
+ */
+import type { Answer, Wish } from '../protocol/envelope'
+import { isPassing } from '../protocol/refusals'
+import { growingDelayMs } from './growing-delay'
+import type { Stop } from './source'
+
+export interface WishQueueDoors {
+  /** Sends a wish. `answered` is told undefined when no answer came in time, and nothing on a lost line. */
+  send(wish: Wish, answered: (answer: Answer | undefined) => void): void
+  after(afterMs: number, act: () => void): Stop
+}
+
+export interface WishQueue {
+  /** Resolves with the answer; never rejects. */
+  wish(stream: string, command: unknown): Promise<Answer>
+  /** Sends again what waits for an answer: the line is back, or a host is. */
+  resume(): void
+}
+
+/** The wishes to one stream, the first of them under way. */
+interface Lane {
+  readonly wishes: { readonly wish: Wish; readonly resolve: (answer: Answer) => void }[]
+  sent: number
+  tries: number
+  stopRetry: Stop
+}
+
+export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
+  const lanes = new Map<string, Lane>()
+
+  function sendFirst(stream: string, lane: Lane) {
+    lane.stopRetry()
+    const first = lane.wishes[0]
+    if (!first) return void lanes.delete(stream)
+    const mine = ++lane.sent
+    send(first.wish, (answer) => {
+      if (lane.wishes[0] !== first) return
+      if (answer === undefined || (!answer.ok && isPassing(answer.refusal))) {
+        // Of an earlier copy: a later one is under way already.
+        if (mine !== lane.sent) return
+        lane.stopRetry = after(growingDelayMs(lane.tries++), () => sendFirst(stream, lane))
+        return
+      }
+      lane.tries = 0
+      lane.wishes.shift()
+      first.resolve(answer)
+      sendFirst(stream, lane)
+    })
+  }
+
+  return {
+    wish: (stream, command) =>
+      new Promise((resolve) => {
+        const known = lanes.get(stream)
+        const lane = known ?? { wishes: [], sent: 0, tries: 0, stopRetry: () => {} }
+        lane.wishes.push({ wish: { id: newWishId(), stream, command }, resolve })
+        if (known) return
+        lanes.set(stream, lane)
+        sendFirst(stream, lane)
+      }),
+    resume() {
+      for (const [stream, lane] of [...lanes]) sendFirst(stream, lane)
+    },
+  }
+}
+
+/** 128 random bits as hex. `crypto.randomUUID` is missing on plain http at a LAN address. */
+function newWishId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

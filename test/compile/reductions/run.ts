@@ -1,0 +1,106 @@
+/*
+ * Runs compiled process code for real, against a door that is nothing but the counter: the compiler knows no
+ * more of the runtime than that. Programs are loaded as modules of their own from data: addresses, and the
+ * door too, so that a test and the code it runs hold the same counter.
+ */
+import { transformWithOxc } from 'vite'
+import { countReductions } from '../../../src/compile/reductions'
+
+export interface Place {
+  readonly file: string
+  readonly function: string
+  readonly line: number
+  readonly column: number
+  readonly names: readonly string[]
+}
+
+interface Door {
+  reductions: { left: number; floor: number; overrun(place: Place): void }
+}
+
+export const door =
+  'data:text/javascript,export const reductions = { left: 0, floor: 0, overrun: undefined }'
+export const { reductions } = (await import(/* @vite-ignore */ door)) as Door
+
+/** A slice that never ends: no check does anything. */
+export function never(): void {
+  reductions.left = Infinity
+  reductions.floor = -Infinity
+}
+
+/** A slice that is always used up: every check of a body yields, every other one reports its place. */
+export function always(report: (place: Place) => void = () => {}): void {
+  reductions.left = 0
+  reductions.floor = Infinity
+  reductions.overrun = report
+}
+
+export class Overrun extends Error {
+  readonly place: Place
+  constructor(place: Place) {
+    super(`overrun in ${place.function}`)
+    this.place = place
+  }
+}
+
+/** Every check of a plain function crashes with its place. */
+export function crash(place: Place): never {
+  throw new Overrun(place)
+}
+
+let loaded = 0
+
+/** Loads JavaScript as a new module. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a program exports what it likes
+export async function load(code: string): Promise<any> {
+  const address = `data:text/javascript,${encodeURIComponent(code)}//${++loaded}`
+  return import(/* @vite-ignore */ address)
+}
+
+/** Loads TypeScript as a new module. */
+export async function loadTyped(source: string) {
+  const { code } = await transformWithOxc(source, 'program.ts')
+  return load(code)
+}
+
+/** Compiles process code and loads it. */
+export async function loadCounted(source: string) {
+  return loadTyped(countReductions(source, { file: 'program.ts', door }).code)
+}
+
+/** What a check of a body yields, taken apart; undefined for what the program itself yields. */
+export function checkIn(
+  value: unknown,
+): { place: Place; live: Record<string, unknown> } | undefined {
+  if (!Array.isArray(value)) return undefined
+  const [place, ...values] = value as [Place, ...unknown[]]
+  if (typeof place !== 'object' || !place || !('names' in place)) return undefined
+  return { place, live: Object.fromEntries(place.names.map((name, at) => [name, values[at]])) }
+}
+
+export interface Ending {
+  readonly yielded: unknown[]
+  readonly returned?: unknown
+  readonly thrown?: string
+}
+
+/** Runs a program to its end, answering its own yields with a number, and passes over its checks. */
+export function run(main: () => unknown): Ending {
+  const yielded: unknown[] = []
+  try {
+    const body = main()
+    if (!isGenerator(body)) return { yielded, returned: body }
+    let step = body.next()
+    while (!step.done) {
+      if (checkIn(step.value)) step = body.next()
+      else step = body.next(yielded.push(step.value))
+    }
+    return { yielded, returned: step.value }
+  } catch (error) {
+    return { yielded, thrown: String(error) }
+  }
+}
+
+function isGenerator(value: unknown): value is Generator<unknown, unknown, unknown> {
+  return Object.prototype.toString.call(value) === '[object Generator]'
+}

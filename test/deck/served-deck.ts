@@ -1,0 +1,125 @@
+/*
+ * The deck as its audience gets it, without the system behind it: built as in production, and served on
+ * loopback under the gateway's own policy, with stand-ins for what the deck asks of a gateway. Those are
+ * the welcome with the audience's address, `/qr.svg`, and pages for the live frames that count their loads.
+ */
+import { readFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import { extname, join, resolve } from 'node:path'
+import type { AddressInfo } from 'node:net'
+import qrcode from 'qrcode'
+import { Server } from 'socket.io'
+import { build } from 'vite'
+import { slidesPlugin } from '../../src/compile/slides-plugin'
+import { speakerCspPlugin, type DeckCsp } from '../../src/deck/speaker-csp-plugin'
+import type { Welcome } from '../../src/protocol/envelope'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** Where the stand-in tells the audience to go. */
+export const audienceAddress = 'http://talk.test:4000'
+
+/** Builds the deck alone, and gives the folder. */
+export async function buildDeck(): Promise<string> {
+  const outDir = join(root, 'dist/test-deck')
+  await build({
+    configFile: false,
+    root: join(root, 'src'),
+    logLevel: 'warn',
+    plugins: [slidesPlugin({ folder: join(root, 'slides') }), speakerCspPlugin()],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      rollupOptions: { input: { deck: join(root, 'src/deck/index.html') } },
+    },
+  })
+  return outDir
+}
+
+export interface ServedDeck {
+  /** The deck's address; append `?…` or `#/slide-name`. */
+  readonly url: string
+  /** Paths of all requests so far, in order, without their query. */
+  readonly requests: readonly string[]
+  /** How many sockets are open. */
+  sockets(): number
+  close(): Promise<void>
+}
+
+/** Serves a built deck. `welcomes: false` is a gateway that never tells an address. */
+export async function serveDeck(folder: string, { welcomes = true } = {}): Promise<ServedDeck> {
+  const policy = policyFor(
+    JSON.parse(readFileSync(join(folder, 'deck-csp.json'), 'utf8')) as DeckCsp,
+  )
+  const requests: string[] = []
+
+  const http = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://deck.test')
+    requests.push(url.pathname)
+    response.setHeader('content-security-policy', policy)
+    void answer(folder, url, response)
+  })
+  const io = new Server(http, { serveClient: false })
+  io.on('connection', (socket) => {
+    const welcome: Welcome = {
+      visitor: 'v1',
+      role: 'audience',
+      version: 'test',
+      address: audienceAddress,
+      reconnectWithinMs: 100,
+    }
+    if (welcomes) socket.emit('welcome', welcome)
+  })
+  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
+
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/deck/`,
+    requests,
+    sockets: () => io.engine.clientsCount,
+    close: () => io.close(),
+  }
+}
+
+const policyFor = ({ scriptHashes }: DeckCsp): string =>
+  [
+    "default-src 'self'",
+    `script-src 'self' ${scriptHashes.map((hash) => `'${hash}'`).join(' ')}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+  ].join('; ')
+
+/** A page for a frame: it takes the focus when it loads, as a phone page may. */
+const page = `<!doctype html><html lang="en"><title>Sum</title>
+<h1>Sum</h1><input aria-label="Number"><select><option>a<option>b</select>
+<script src="/page.js"></script></html>`
+const pageScript = `document.querySelector('input').focus()`
+
+async function answer(folder: string, url: URL, response: ServerResponse): Promise<void> {
+  const say = (type: string, body: string | Buffer) =>
+    response.setHeader('content-type', type).end(body)
+  if (url.pathname === '/qr.svg') {
+    const text = (audienceAddress + url.searchParams.get('to')).toUpperCase()
+    return void say(
+      'image/svg+xml',
+      await qrcode.toString(text, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' }),
+    )
+  }
+  if (url.pathname === '/sum') return void say('text/html', page)
+  if (url.pathname === '/page.js') return void say('text/javascript', pageScript)
+  const file = url.pathname === '/deck/' ? '/deck/index.html' : url.pathname
+  const type = types[extname(file)]
+  if (type === undefined) return void response.writeHead(404).end()
+  say(type, readFileSync(join(folder, file)))
+}
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}

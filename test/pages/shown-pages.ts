@@ -1,0 +1,164 @@
+/*
+ * The pages as an audience gets them: built by Vite, served with the strict policy of the real gateway by
+ * the stand-in one, and opened in a real browser under a name that is no secure context, as a laptop's
+ * address in a hall is none. Whatever the browser complains about is kept, and no test may leave any.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join, resolve } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import { toString as qrCode } from 'qrcode'
+import { build } from 'vite'
+import { vi } from 'vitest'
+import { hostsFold, hostsStream } from '../../src/protocol/hosts'
+import { sumFold } from '../../src/protocol/sum'
+import { createStandIn, type StandIn } from '../source/stand-in-gateway'
+
+export const mine = 'play/session/7f3a91c2d4'
+export const phone = { width: 390, height: 844 }
+export const projector = { width: 1920, height: 1080 }
+
+const policy =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+}
+
+export interface ShownPages {
+  readonly gateway: StandIn
+  readonly folder: string
+  /** What the browser complained about: errors, refused styles and scripts, foreign requests. */
+  readonly complaints: string[]
+  /** Answers `POST /enter`; the body is kept in `entered`. */
+  enterStatus: number
+  readonly entered: string[]
+  /** Opens a page; every one of them is closed by `close`. */
+  open(
+    path: string,
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => unknown,
+  ): Promise<Page>
+  close(): Promise<void>
+}
+
+export async function showPages(): Promise<ShownPages> {
+  const folder = await buildPages()
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP talk.test 127.0.0.1',
+    ],
+  })
+  const gateway = await createStandIn((request, response) => void serve(request, response))
+  gateway.welcome = { ...gateway.welcome, visitor: '7f3a91c2d4' }
+  gateway.keep(hostsStream, hostsFold, 'g1')
+  gateway.keep(mine, sumFold, 'h1.1')
+  gateway.say(
+    hostsStream,
+    { type: 'host_ready', host: 'play' },
+    { type: 'host_ready', host: 'boards' },
+  )
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const path = new URL(request.url ?? '/', 'http://talk.test').pathname
+    if (request.method === 'POST') {
+      let body = ''
+      for await (const chunk of request) body += String(chunk)
+      shown.entered.push(body)
+      response.writeHead(shown.enterStatus).end()
+    } else if (path === '/qr.svg') {
+      response.setHeader('content-type', 'image/svg+xml')
+      response.end(await qrCode('HTTP://TALK.TEST:4000', { type: 'svg', margin: 4 }))
+    } else {
+      const file = extname(path) ? path : `/pages${path === '/' ? '/sum' : path}/index.html`
+      const content = await readFile(join(folder, file)).catch(() => undefined)
+      response.setHeader('content-type', types[extname(file)] ?? 'text/plain')
+      response.setHeader('content-security-policy', policy)
+      response.writeHead(content ? 200 : 404).end(content ?? 'nothing here')
+    }
+  }
+
+  const shown: ShownPages = {
+    gateway,
+    folder,
+    complaints: [],
+    enterStatus: 204,
+    entered: [],
+    async open(path, options = {}, prepare) {
+      const context = await browser.newContext({ viewport: phone, ...options })
+      const page = await context.newPage()
+      watch(page, shown.complaints)
+      await prepare?.(page)
+      await page.goto(`http://talk.test:${gateway.port}${path}`)
+      return page
+    },
+    async close() {
+      await browser.close()
+      await gateway.kill()
+      await rm(folder, { recursive: true })
+    },
+  }
+  return shown
+}
+
+/** A page whose gateway is away or whose link is refused cannot help that its requests fail. */
+const expected = /Failed to load resource|WebSocket connection to .* failed/
+
+function watch(page: Page, complaints: string[]) {
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return
+    if (!expected.test(message.text())) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url())
+    if (protocol !== 'data:' && hostname !== 'talk.test') complaints.push(`asked ${request.url()}`)
+  })
+}
+
+async function buildPages(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pages-'))
+  const at = (path: string) => resolve(import.meta.dirname, '../../src', path)
+  // Vitest's own NODE_ENV would make a development build, which is not what is shipped.
+  vi.stubEnv('NODE_ENV', 'production')
+  await build({
+    root: at('.'),
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [svelte()],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      rollupOptions: {
+        input: {
+          sum: at('pages/sum/index.html'),
+          enter: at('pages/enter/index.html'),
+          presenter: at('pages/presenter/index.html'),
+        },
+      },
+    },
+  })
+  vi.unstubAllEnvs()
+  return folder
+}
+
+/** What axe calls serious or worse on the page as it stands, as one line each. */
+export async function seriousFaults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+}

@@ -1,0 +1,250 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { accepted, refused, type Wish } from '../../src/protocol/envelope'
+import { hostsFold, hostsStream } from '../../src/protocol/hosts'
+import { refuse } from '../../src/protocol/refusals'
+import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
+import { createLiveSource, type LiveSource } from '../../src/source/live'
+import type { Connection, Followed } from '../../src/source/source'
+import { createStandIn, type StandIn } from './stand-in-gateway'
+
+const mine = 'play/session/7f3a'
+const started = (id: string) => ({ type: 'sum_started', id, number: id })
+
+let gateway: StandIn
+let source: LiveSource
+let connections: Connection[]
+let told: Followed<SumView>[]
+let wake: () => void
+
+beforeEach(async () => {
+  gateway = await createStandIn()
+  gateway.keep(hostsStream, hostsFold, 'g1')
+  gateway.keep(mine, sumFold, 'h1.1')
+  source = createLiveSource({
+    url: gateway.url,
+    wakes(woken) {
+      wake = woken
+      return () => {}
+    },
+  })
+  connections = []
+  told = []
+  source.onConnection((connection) => connections.push(connection))
+})
+
+afterEach(async () => {
+  source.close()
+  await gateway.kill()
+})
+
+const until = (expectation: () => void) => vi.waitFor(expectation, { timeout: 20_000, interval: 5 })
+const untilLive = () => until(() => expect(connections.at(-1)).toBe('live'))
+const follow = () => source.follow(mine, sumFold, (followed) => told.push(followed))
+const ids = () => told.at(-1)?.view.lines.map(({ id }) => id)
+const untilIds = (...expected: string[]) => until(() => expect(ids()).toEqual(expected))
+const follows = () =>
+  gateway.heard.filter(
+    ([word, body]) => word === 'follow' && (body as { stream: string }).stream === mine,
+  )
+const heardWishes = () =>
+  gateway.heard.filter(([word]) => word === 'wish').map(([, body]) => body as Wish)
+
+/** What was said before is heard by then: this wish and its answer went the same ways. */
+async function settle() {
+  gateway.say(mine, { type: 'unheard_of' })
+  const wish = source.wish('gateway/settle', {})
+  await wish
+}
+
+describe('a live source', () => {
+  test('is connecting until the gateway welcomes it, and tells the welcome', async () => {
+    const welcomes: unknown[] = []
+    source.onWelcome((welcome) => welcomes.push(welcome))
+    await untilLive()
+    expect(connections).toEqual(['connecting', 'live'])
+    expect(welcomes).toEqual([gateway.welcome])
+  })
+
+  test('tells the empty view at once, then the snapshot, then each event', async () => {
+    gateway.swallow(mine, started('a'))
+    follow()
+    expect(told).toEqual([{ view: sumFold.empty, epoch: undefined }])
+    await untilIds('a')
+    expect(told.at(-1)?.epoch).toBe('h1.1')
+    gateway.say(mine, started('b'), started('c'))
+    await untilIds('a', 'b', 'c')
+  })
+
+  test('shares one follow among the followers of a stream, and ends it with the last', async () => {
+    const first = follow()
+    const second = follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    expect(follows()).toHaveLength(1)
+    first()
+    second()
+    second()
+    await until(() => expect(gateway.heard.at(-1)).toEqual(['unfollow', { stream: mine }]))
+  })
+
+  test('cuts off events that it has already', async () => {
+    follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    gateway.say(mine, started('a'), started('b'))
+    gateway.repeat(mine, 2)
+    gateway.say(mine, started('c'))
+    await untilIds('a', 'b', 'c')
+    expect(follows()).toHaveLength(1)
+  })
+
+  test('asks for a snapshot when the numbers show a gap', async () => {
+    follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    gateway.swallow(mine, started('a'))
+    gateway.say(mine, started('b'))
+    await untilIds('a', 'b')
+    expect(follows().map(([, body]) => body)).toEqual([{ stream: mine }, { stream: mine }])
+  })
+
+  test('takes the empty view of a new epoch', async () => {
+    gateway.swallow(mine, started('a'))
+    follow()
+    await untilIds('a')
+    gateway.restart(mine, 'h1.2')
+    await untilIds()
+    expect(told.at(-1)?.epoch).toBe('h1.2')
+  })
+
+  test('asks for a snapshot when events of another epoch come', async () => {
+    gateway.swallow(mine, started('a'))
+    follow()
+    await untilIds('a')
+    gateway.keep(mine, sumFold, 'h2.1')
+    gateway.say(mine, started('b'))
+    await untilIds('b')
+    expect(told.at(-1)?.epoch).toBe('h2.1')
+  })
+
+  test('ignores an event that its fold throws at, and takes the next', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    const { fold } = sumFold
+    gateway.keep(
+      mine,
+      { ...sumFold, fold: (view, event: SumEvent | null) => (event ? fold(view, event) : view) },
+      'h1.1',
+    )
+    gateway.say(mine, null, started('a'))
+    await untilIds('a')
+    expect(warn).toHaveBeenCalledOnce()
+    warn.mockRestore()
+  })
+
+  test('asks again for a stream whose host is down', async () => {
+    let down = 2
+    gateway.onFollow = ({ stream }) =>
+      stream === mine && down-- > 0 ? refused(refuse('host_down')) : accepted
+    gateway.swallow(mine, started('a'))
+    follow()
+    await untilIds('a')
+    expect(follows()).toHaveLength(3)
+  })
+})
+
+describe('a live source that lost its gateway', () => {
+  test('says so, comes back by itself, and asks on from its own place', async () => {
+    follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    gateway.say(mine, started('a'))
+    await untilIds('a')
+    await gateway.kill()
+    await until(() => expect(connections).toEqual(['connecting', 'live', 'lost']))
+    gateway.swallow(mine, started('b'))
+    await gateway.live()
+    await untilIds('a', 'b')
+    expect(connections).toEqual(['connecting', 'live', 'lost', 'live'])
+    expect(follows().at(-1)?.[1]).toEqual({ stream: mine, epoch: 'h1.1', after: 1 })
+  })
+
+  test('sends a wish again with its id after the server died', async () => {
+    await untilLive()
+    gateway.onWish = () => undefined
+    const wish = source.wish(mine, { type: 'start_sum', text: '5' })
+    await until(() => expect(heardWishes()).toHaveLength(1))
+    await gateway.kill()
+    gateway.onWish = () => accepted
+    await gateway.live()
+    expect(await wish).toEqual(accepted)
+    expect(heardWishes()).toHaveLength(2)
+    expect(heardWishes()[1]).toEqual(heardWishes()[0])
+  })
+
+  test('sends what was wished meanwhile, in order and each once', async () => {
+    await untilLive()
+    await gateway.kill()
+    await until(() => expect(connections.at(-1)).toBe('lost'))
+    const wishes = ['1', '2', '3'].map((text) => source.wish(mine, { type: 'start_sum', text }))
+    await gateway.live()
+    await Promise.all(wishes)
+    expect(heardWishes().map(({ command }) => (command as { text: string }).text)).toEqual([
+      '1',
+      '2',
+      '3',
+    ])
+  })
+
+  test('comes back when it was the gateway that ended the connection', async () => {
+    await untilLive()
+    gateway.sendAway()
+    await until(() => expect(connections).toEqual(['connecting', 'live', 'lost', 'live']))
+  })
+})
+
+describe('a live source that wakes', () => {
+  test('keeps a connection that answers', async () => {
+    await untilLive()
+    wake()
+    await until(() => expect(gateway.heard.at(-1)?.[0]).toBe('unfollow'))
+    await settle()
+    expect(gateway.welcomed()).toBe(1)
+    expect(connections).toEqual(['connecting', 'live'])
+  })
+
+  test('begins anew when the connection looks open and answers nothing', async () => {
+    follow()
+    await untilLive()
+    gateway.deaf = true
+    wake()
+    await until(() => expect(connections.at(-1)).toBe('lost'))
+    gateway.deaf = false
+    gateway.swallow(mine, started('a'))
+    await untilIds('a')
+    expect(gateway.welcomed()).toBe(2)
+  })
+
+  test('tries again at once, however long it would still have waited', async () => {
+    gateway.welcome = { ...gateway.welcome, reconnectWithinMs: 100_000_000 }
+    await untilLive()
+    await gateway.kill()
+    await until(() => expect(connections.at(-1)).toBe('lost'))
+    await gateway.live()
+    wake()
+    await untilLive()
+  })
+})
+
+describe('a host that comes back', () => {
+  beforeEach(async () => {
+    gateway.say(hostsStream, { type: 'host_ready', host: 'play' })
+    follow()
+    await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+  })
+
+  test('is asked again for the streams that it does not know any more', async () => {
+    expect(follows()).toHaveLength(1)
+    gateway.say(hostsStream, { type: 'host_lost', host: 'play', reason: 'killed (SIGKILL)' })
+    gateway.keep(mine, sumFold, 'h2.1')
+    gateway.say(hostsStream, { type: 'host_ready', host: 'play' })
+    await until(() => expect(told.at(-1)?.epoch).toBe('h2.1'))
+  })
+})

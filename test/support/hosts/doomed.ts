@@ -1,0 +1,7 @@
+/*
+ * A host that dies before it is ready, each time.
+ */
+import { liveUnderRoot } from '../../../server/leash'
+
+liveUnderRoot()
+process.exit(3)
