@@ -1,6 +1,7 @@
 /*
- * Two builds from one configuration: the browser's pages (`vite build`, to dist/web) and the server's
- * OS processes (`vite build --ssr`, to dist/server), where hot-loadable modules are entries of their own.
+ * Two builds from one configuration: the browser's pages (`vite build`, to dist/web) and the
+ * server's OS processes (`vite build --ssr`, to dist/server), where hot-loadable modules are
+ * entries of their own.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'

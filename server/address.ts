@@ -1,9 +1,13 @@
 /*
- * Where the system is found: the address for the audience, and the names under which a browser may call it.
+ * Where the system is found: the address for the audience, and the names under which a browser may
+ * call it.
  */
 import { hostname, networkInterfaces } from 'node:os'
 
-/** The machine's addresses in its networks, the likeliest for phones first: Wi-Fi and cable before bridges. */
+/**
+ * The machine's addresses in its networks, the likeliest for phones first: Wi-Fi and cable before
+ * bridges.
+ */
 export function lanAddresses(): string[] {
   return Object.entries(networkInterfaces())
     .flatMap(([name, entries]) => (entries ?? []).map((entry) => ({ name, ...entry })))
@@ -21,8 +25,8 @@ export const audienceAddress = (publicUrl: string | undefined, port: number): st
   publicUrl ?? `http://${lanAddresses()[0] ?? 'localhost'}:${port}`
 
 /**
- * Every `host:port` by which a browser may call. Anything else is refused, so that a foreign name that is made
- * to resolve to this machine reaches nothing (DNS rebinding).
+ * Every `host:port` by which a browser may call. Anything else is refused, so that a foreign name
+ * that is made to resolve to this machine reaches nothing (DNS rebinding).
  */
 export function ownHosts(publicUrl: string | undefined, port: number): Set<string> {
   const machine = hostname().toLowerCase()

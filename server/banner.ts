@@ -5,7 +5,9 @@ import { audienceAddress } from './address'
 import type { Config } from './config'
 import { qrTerminal, qrText } from './qr'
 
-/** The text of the start, with the presenter's link: the only place where the token is ever shown. */
+/**
+ * The text of the start, with the presenter's link: the only place where the token is ever shown.
+ */
 export async function banner(config: Config): Promise<string> {
   const audience = audienceAddress(config.publicUrl, config.port)
   const here = config.publicUrl?.startsWith('https:')

@@ -1,6 +1,6 @@
 /*
- * The configuration, from the environment. What cannot be used ends the start with one sentence that says what
- * to write instead.
+ * The configuration, from the environment. What cannot be used ends the start with one sentence
+ * that says what to write instead.
  */
 import { randomBytes } from 'node:crypto'
 import project from '../package.json' with { type: 'json' }
@@ -9,7 +9,9 @@ export interface Config {
   readonly port: number
   /** The interface to listen on; all of them when empty. */
   readonly host: string
-  /** How the audience reaches the system, if not by the machine's own address. No slash at the end. */
+  /**
+   * How the audience reaches the system, if not by the machine's own address. No slash at the end.
+   */
   readonly publicUrl: string | undefined
   /** What makes a presenter. Printed once, kept nowhere. */
   readonly presenterToken: string

@@ -1,5 +1,6 @@
 /*
- * The built pages, held in memory and packed once: a hall that scans at the same moment costs a buffer each.
+ * The built pages, held in memory and packed once: a hall that scans at the same moment costs a
+ * buffer each.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'

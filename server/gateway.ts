@@ -1,6 +1,7 @@
 /*
- * The host `gateway`: HTTP and Socket.IO for every browser. It runs no code that the audience can reach deeper
- * than a shape check, keeps nothing that a restart would lose, and writes one stream: how the hosts are.
+ * The host `gateway`: HTTP and Socket.IO for every browser. It runs no code that the audience can
+ * reach deeper than a shape check, keeps nothing that a restart would lose, and writes one stream:
+ * how the hosts are.
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -63,7 +64,9 @@ function serve(secrets: Secrets): void {
   }
 }
 
-/** Loopback and TLS keep a cookie from a room of listeners. A proxy on this machine is not its user. */
+/**
+ * Loopback and TLS keep a cookie from a room of listeners. A proxy on this machine is not its user.
+ */
 function asking(request: IncomingMessage): Asking {
   const { headers, socket } = request
   const isLocal = isLoopback(socket.remoteAddress) && headers['x-forwarded-for'] === undefined
@@ -73,7 +76,10 @@ function asking(request: IncomingMessage): Asking {
 
 const isLoopback = (address = ''): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 
-/** Who opens a socket. An origin is missing where a page asks its own server, and for what is no browser. */
+/**
+ * Who opens a socket. An origin is missing where a page asks its own server, and for what is no
+ * browser.
+ */
 function admit(side: HttpSide, request: IncomingMessage) {
   const { host, origin, cookie } = request.headers
   if (!side.ownHosts.has((host ?? '').toLowerCase())) return undefined

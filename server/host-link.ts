@@ -1,7 +1,8 @@
 /*
- * The gateway's line to one host: words go out with a ref, answers come back under it. A host that dies takes
- * the open questions with it, so each of them is answered `host_down`, once; so is one that a process inside
- * the host never answers. Both are passing: the page sends the same wish again.
+ * The gateway's line to one host: words go out with a ref, answers come back under it. A host that
+ * dies takes the open questions with it, so each of them is answered `host_down`, once; so is one
+ * that a process inside the host never answers. Both are passing: the page sends the same wish
+ * again.
  */
 import { connect } from 'node:net'
 import {

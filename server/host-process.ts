@@ -1,8 +1,9 @@
 /*
- * One life of one host: the OS process from its fork to its exit, and the watch over it. The watch looks at
- * each turn of the root's pulse, knows three ways to fail (not ready in time, too much memory, wedged), and
- * has one answer to all of them: SIGKILL, with the reason in words. Whether another life follows is the
- * supervisor's business; this file only tells, once and last, that it ended and why.
+ * One life of one host: the OS process from its fork to its exit, and the watch over it. The watch
+ * looks at each turn of the root's pulse, knows three ways to fail (not ready in time, too much
+ * memory, wedged), and has one answer to all of them: SIGKILL, with the reason in words. Whether
+ * another life follows is the supervisor's business; this file only tells, once and last, that it
+ * ended and why.
  */
 import type { ChildProcess } from 'node:child_process'
 import { readCpuMs, readRssMb } from './kernel'
@@ -10,7 +11,7 @@ import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
 import { readLines, thinLines } from './lines'
 import type { Log } from './log-record'
 import { readReport, type Order } from './orders'
-import { takeStack, type Frame } from './stack'
+import { takeStack, type Frame, type StackTarget } from './stack'
 import { heartbeatMs, isWedged, wedgeReason, type Silence } from './wedge'
 
 /** Who watches a host's process, and what they are told. */
@@ -18,6 +19,8 @@ export interface Watch {
   readonly log: Log
   /** How long it may take to be ready. */
   readonly startWithinMs: number
+  /** How long its inspector may take to tell the stack once it is wedged. */
+  readonly stackWithinMs: number
   /** The root's clock, which stands still while the root is not awake. */
   awakeMs(): number
   onReady(details: unknown): void
@@ -27,8 +30,6 @@ export interface Watch {
 }
 
 const rssEveryMs = 250
-/** How long the last lines of a dead process may take to arrive. */
-const lastWordsMs = 100
 
 /** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
 const inspectorChatter =
@@ -67,11 +68,9 @@ export class HostProcess {
       // The same event tells of a signal that could not be sent: only without a pid it never lived.
       if (this.pid === undefined) this.#end(`could not be started: ${error.message}`)
     })
-    this.#child.once('exit', (code, signal) => {
-      const end = () => this.#end(this.#exitReason(code, signal))
-      this.#child.once('close', end)
-      setTimeout(end, lastWordsMs)
-    })
+    // Node reads all pipes before it tells of an exit, so reports and lines of its last moment are
+    // here.
+    this.#child.once('exit', (code, signal) => this.#end(this.#exitReason(code, signal)))
     this.#readOutput()
   }
 
@@ -99,7 +98,10 @@ export class HostProcess {
     this.#order({ type: 'word', word })
   }
 
-  /** Asks it to end in order, and kills it when that takes longer. From now on it is no longer watched. */
+  /**
+   * Asks it to end in order, and kills it when that takes longer. From now on it is no longer
+   * watched.
+   */
   stop(withinMs: number): void {
     if (this.#stage === 'ended') return
     this.#stage = 'stopping'
@@ -172,13 +174,14 @@ export class HostProcess {
 
   async #endWedged(silence: Silence): Promise<void> {
     this.#isPaused = true
-    const stack = await takeStack({
+    const target: StackTarget = {
       openInspector: () => this.#child.kill('SIGUSR1'),
       onErrorLine: (listener) => {
         this.#errorListeners.add(listener)
         return () => this.#errorListeners.delete(listener)
       },
-    })
+    }
+    const stack = await takeStack(target, this.#watch.stackWithinMs)
     // Somebody else may have killed it meanwhile, or its memory has: then that is the reason.
     if (this.#stage !== 'ready' || this.#verdict !== undefined) return
     this.#watch.log({

@@ -1,6 +1,7 @@
 /*
- * The gateway's picture of the other hosts: told by the root, kept as the stream `gateway/hosts`, and acted on.
- * A host counts as ready for the audience when the gateway's line to it stands, not before.
+ * The gateway's picture of the other hosts: told by the root, kept as the stream `gateway/hosts`,
+ * and acted on. A host counts as ready for the audience when the gateway's line to it stands, not
+ * before.
  */
 import { hostsFold, hostsStream, type HostsEvent, type HostsView } from '../src/protocol/hosts'
 import type { HostDetails } from './host-words'
@@ -31,7 +32,9 @@ export class HostWatch {
     else this.act(event)
   }
 
-  /** For machines: whether all that the audience needs is there, and each host as the root sees it. */
+  /**
+   * For machines: whether all that the audience needs is there, and each host as the root sees it.
+   */
   health() {
     const hosts = this.hosts.map(({ name, pid, state, restarts, reason, rssMb }) => {
       return { name, pid, state, restarts, reason, rssMb }

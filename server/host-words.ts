@@ -1,6 +1,6 @@
 /*
- * What the root and the gateway say to each other over the leash: who may present, and how the hosts are.
- * Secrets travel this way and never through an environment.
+ * What the root and the gateway say to each other over the leash: who may present, and how the
+ * hosts are. Secrets travel this way and never through an environment.
  */
 import type { HostsEvent } from '../src/protocol/hosts'
 import type { HostHealth } from './supervised-host'

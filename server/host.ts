@@ -1,7 +1,8 @@
 /*
- * A host of the demo system, and one of its two roots: one OS process that runs the runtime, the supervision
- * tree and the store, and speaks to the gateway over a pipe. When the tree's top supervisor gives up, this
- * process ends and the root starts it anew: so the first wall hands over to the second.
+ * A host of the demo system, and one of its two roots: one OS process that runs the runtime, the
+ * supervision tree and the store, and speaks to the gateway over a pipe. When the tree's top
+ * supervisor gives up, this process ends and the root starts it anew: so the first wall hands over
+ * to the second.
  */
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
@@ -20,8 +21,8 @@ import { logLine } from './log-line'
 import { openPipe, type Pipe } from './pipe'
 
 /**
- * Runs a host whose supervision tree is `tree`, until this OS process ends. Says `ready` to the root once the
- * tree runs and the gateway may call.
+ * Runs a host whose supervision tree is `tree`, until this OS process ends. Says `ready` to the
+ * root once the tree runs and the gateway may call.
  */
 export async function runHost(
   tree: (streams: Streams) => SupervisorSpec = application,
@@ -37,7 +38,9 @@ export async function runHost(
   return runtime
 }
 
-/** Holds the tree's top supervisor and says when that has ended, which it does only by giving up. */
+/**
+ * Holds the tree's top supervisor and says when that has ended, which it does only by giving up.
+ */
 function* top(spec: SupervisorSpec, gaveUp: (reason: unknown) => void): Body {
   trapExits(true)
   const [body, ...args] = supervisor('application', spec).start

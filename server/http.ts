@@ -1,6 +1,7 @@
 /*
- * The gateway's HTTP side: pages, QR codes, health, and the exchange of the presenter's token. Pages come from
- * memory. What is the presenter's alone answers anybody else exactly as a path that does not exist.
+ * The gateway's HTTP side: pages, QR codes, health, and the exchange of the presenter's token.
+ * Pages come from memory. What is the presenter's alone answers anybody else exactly as a path that
+ * does not exist.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ServedFile } from './files'
@@ -123,7 +124,10 @@ async function sayQr(side: HttpSide, response: ServerResponse, to: string): Prom
   response.end(svg)
 }
 
-/** Exchanges the token for the presenter's cookie. Whatever is wrong with it reads the same from outside. */
+/**
+ * Exchanges the token for the presenter's cookie. Whatever is wrong with it reads the same from
+ * outside.
+ */
 async function enter(side: HttpSide, request: IncomingMessage, response: ServerResponse) {
   const token = tokenIn(await readBody(request))
   const mayEnter = side.asking(request).isPrivate && isOwnOrigin(side, request)

@@ -1,12 +1,14 @@
 /*
- * What the kernel says about an OS process: how much processor time its main thread has used, and how
- * much memory it holds. Asked of /proc, so that a process which no longer answers can still be judged.
- * Where the platform has no /proc, and for a process that is gone, the reading is undefined and whoever
- * asks must be able to go on without it.
+ * What the kernel says about an OS process: how much processor time its main thread has used, and
+ * how much memory it holds. Asked of /proc, so that a process which no longer answers can still be
+ * judged. Where the platform has no /proc, and for a process that is gone, the reading is undefined
+ * and whoever asks must be able to go on without it.
  */
 import { readFileSync } from 'node:fs'
 
-/** The kernel counts processor time for user space in hundredths of a second, on every architecture. */
+/**
+ * The kernel counts processor time for user space in hundredths of a second, on every architecture.
+ */
 const msPerClockTick = 10
 
 /** Places of `utime` and `stime` in proc(5) `stat`, counted from the first field after the name. */
@@ -14,12 +16,13 @@ const utimeField = 11
 const stimeField = 12
 
 /**
- * Milliseconds of processor time that the main thread of a process has used, in steps of 10.
- * Only the main thread's: garbage collectors and guards beside it prove nothing about the event loop.
+ * Milliseconds of processor time that the main thread of a process has used, in steps of 10. Only
+ * the main thread's: garbage collectors and guards beside it prove nothing about the event loop.
  */
 export function readCpuMs(pid: number): number | undefined {
   const stat = read(`/proc/${pid}/task/${pid}/stat`)
-  // The name in parentheses may itself hold spaces and parentheses, so the fields begin after the last.
+  // The name in parentheses may itself hold spaces and parentheses, so the fields begin after the
+  // last.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   const ticks = Number(fields?.[utimeField]) + Number(fields?.[stimeField])
   return Number.isFinite(ticks) ? ticks * msPerClockTick : undefined

@@ -1,8 +1,9 @@
 /*
  * How a host is started: one built file in an OS process of its own. Three things are decided here.
- * Its environment is an allow-list, so that no secret of the root (the presenter's token, a database's
- * address) is within reach of what the audience may break. Its inspector is shut, but opens on SIGUSR1 on
- * loopback only, which is how a blocked host's stack is taken. Its heap is bounded below its memory limit.
+ * Its environment is an allow-list, so that no secret of the root (the presenter's token, a
+ * database's address) is within reach of what the audience may break. Its inspector is shut, but
+ * opens on SIGUSR1 on loopback only, which is how a blocked host's stack is taken. Its heap is
+ * bounded below its memory limit.
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { rootPidName } from './orders'

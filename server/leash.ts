@@ -6,7 +6,8 @@
  *   a guard thread asks the kernel every 250 ms who the parent is, and kills the process when that is no
  *   longer the root. It works while the main thread is blocked in native code, where no event is seen.
  *
- * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them in order.
+ * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them
+ * in order.
  */
 import { Worker } from 'node:worker_threads'
 import { rootPidName, type Order, type Report } from './orders'
@@ -15,7 +16,9 @@ import { heartbeatMs } from './wedge'
 export interface LeashOptions {
   /** A word from the root. */
   onWord?(word: unknown): void
-  /** Ends what is running; the process exits when it is done, or is killed after its `shutdownMs`. */
+  /**
+   * Ends what is running; the process exits when it is done, or is killed after its `shutdownMs`.
+   */
   onStop?(): void | Promise<void>
 }
 
@@ -94,7 +97,9 @@ function beat(): void {
   report({ type: 'beat', rssMb: process.memoryUsage.rss() / 1024 / 1024 })
 }
 
-/** Once the root is gone, nobody listens and the process is about to end: a failed send is no error. */
+/**
+ * Once the root is gone, nobody listens and the process is about to end: a failed send is no error.
+ */
 function report(words: Report, onSent: () => void = () => {}): void {
   process.send?.(words, undefined, undefined, onSent)
 }

@@ -1,6 +1,6 @@
 /*
- * The output of a host, line by line, without trust in it: an endless line is cut, and a flood of lines
- * is thinned, because the root that reads them must stay awake whatever a host does.
+ * The output of a host, line by line, without trust in it: an endless line is cut, and a flood of
+ * lines is thinned, because the root that reads them must stay awake whatever a host does.
  */
 import type { Readable } from 'node:stream'
 

@@ -1,6 +1,6 @@
 /*
- * A stream that the gateway itself writes. Kept as its view only: whoever follows gets that, and then what
- * happens. Its epoch is the life of the gateway.
+ * A stream that the gateway itself writes. Kept as its view only: whoever follows gets that, and
+ * then what happens. Its epoch is the life of the gateway.
  */
 import type { Events, Snapshot } from '../src/protocol/envelope'
 import type { Fold } from '../src/protocol/fold'

@@ -1,5 +1,6 @@
 /*
- * One line of the log as JSON. Total: a record may hold pids, errors, big integers, or what nobody foresaw.
+ * One line of the log as JSON. Total: a record may hold pids, errors, big integers, or what nobody
+ * foresaw.
  */
 
 /** The record in one line, without its line break. Errors keep name, message and stack. */

@@ -1,6 +1,6 @@
 /*
- * One line of the log, as a value. Whoever writes it (as JSON, or for people) is handed in, so that the
- * rooms of the server write nothing themselves.
+ * One line of the log, as a value. Whoever writes it (as JSON, or for people) is handed in, so that
+ * the rooms of the server write nothing themselves.
  */
 
 export interface LogRecord {

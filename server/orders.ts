@@ -10,8 +10,8 @@
  *   fail   { sentence }    cannot start, and why, for people; the host ends itself
  *   word   { word }        something for the root
  *
- * A host may be broken by the audience and say anything, so the root reads reports like a stranger's
- * message: shape first, and never deeper than what the root may safely write to its log.
+ * A host may be broken by the audience and say anything, so the root reads reports like a
+ * stranger's message: shape first, and never deeper than what the root may safely write to its log.
  */
 import { literal, maxLength, number, object, optional, pipe, safeParse, string } from 'valibot'
 import { unknown, variant, type InferOutput } from 'valibot'

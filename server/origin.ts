@@ -1,8 +1,9 @@
 /*
- * Where built code comes from: a place in a built file, told as the place in the source that a person
- * wrote. The build lays a source map beside each file (`x.js.map`); where there is none, the place in the
- * file itself is the best there is. Paths are told from the project's folder: what lies outside shows its
- * bare name, because findings are public and a home folder's name is nobody's business.
+ * Where built code comes from: a place in a built file, told as the place in the source that a
+ * person wrote. The build lays a source map beside each file (`x.js.map`); where there is none, the
+ * place in the file itself is the best there is. Paths are told from the project's folder: what
+ * lies outside shows its bare name, because findings are public and a home folder's name is
+ * nobody's business.
  */
 import { readFile } from 'node:fs/promises'
 import { SourceMap, type SourceMapPayload } from 'node:module'
@@ -20,7 +21,8 @@ export interface Origin {
 }
 
 /**
- * The source place of a place in built code. Never fails: a missing or broken map gives the built place.
+ * The source place of a place in built code. Never fails: a missing or broken map gives the built
+ * place.
  * @param url as the engine names the file; a query such as `?v=2` is ignored
  * @param line counted from 0, as the engine does
  * @param column counted from 0

@@ -1,7 +1,8 @@
 /*
- * A pipe between two OS processes: words in, words out, in order, over a local socket. On the wire a frame is a
- * length (four bytes, little-endian) and a batch of words in V8's own serialisation, which carries binary data
- * as it is. All words of one turn of the loop travel in one frame: batching is what makes a pipe fast.
+ * A pipe between two OS processes: words in, words out, in order, over a local socket. On the wire
+ * a frame is a length (four bytes, little-endian) and a batch of words in V8's own serialisation,
+ * which carries binary data as it is. All words of one turn of the loop travel in one frame:
+ * batching is what makes a pipe fast.
  */
 import type { Socket } from 'node:net'
 import { deserialize, serialize } from 'node:v8'
@@ -17,8 +18,8 @@ export interface Pipe<Out> {
 }
 
 /**
- * Speaks over a connected socket. `hear` gets each word, in order. A frame that is none ends the pipe, since
- * nothing after it can be trusted; the socket's `close` event tells.
+ * Speaks over a connected socket. `hear` gets each word, in order. A frame that is none ends the
+ * pipe, since nothing after it can be trusted; the socket's `close` event tells.
  */
 export function openPipe<Out, In>(socket: Socket, hear: (word: In) => void): Pipe<Out> {
   let batch: Out[] = []
@@ -52,7 +53,8 @@ function readFrames(socket: Socket, take: (words: readonly unknown[]) => void): 
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk)
     held += chunk.length
-    // Joined only when a frame is complete: a large one would be copied once for each of its chunks.
+    // Joined only when a frame is complete: a large one would be copied once for each of its
+    // chunks.
     if (held < wanted) return
     let rest = chunks.length === 1 ? chunk : Buffer.concat(chunks)
     for (;;) {

@@ -1,7 +1,7 @@
 /*
- * What a browser may do with our pages: nothing from elsewhere, no inline script, framed by the deck alone.
- * The deck may carry style attributes, since its Markdown is trusted and people write them there, and the one
- * script that reveal's speaker view writes into its window, by its hash.
+ * What a browser may do with our pages: nothing from elsewhere, no inline script, framed by the
+ * deck alone. The deck may carry style attributes, since its Markdown is trusted and people write
+ * them there, and the one script that reveal's speaker view writes into its window, by its hash.
  */
 
 const shared = [

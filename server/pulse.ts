@@ -1,14 +1,16 @@
 /*
- * The root's own pulse. Whoever judges others by their silence must first know whether it was listening:
- * a root that got no turn for three seconds (a closed laptop, a stopped process, a busy machine) has heard
- * nobody, and everybody is well. So the root measures its own lag at each turn of a timer, and keeps a
- * clock that stands still while it was not awake.
+ * The root's own pulse. Whoever judges others by their silence must first know whether it was
+ * listening: a root that got no turn for three seconds (a closed laptop, a stopped process, a busy
+ * machine) has heard nobody, and everybody is well. So the root measures its own lag at each turn
+ * of a timer, and keeps a clock that stands still while it was not awake.
  */
 
 /** How often the root looks at its hosts. */
 const turnMs = 50
 
-/** A turn later than this is time that the root did not live through, and its clock leaves it out. */
+/**
+ * A turn later than this is time that the root did not live through, and its clock leaves it out.
+ */
 const forgivenLagMs = 100
 
 export interface Pulse {
@@ -29,8 +31,8 @@ export function startPulse(onTurn: (lagMs: number) => void): Pulse {
     onTurn(lagMs)
   }, turnMs)
   return {
-    // Between two turns the clock stops at the longest turn that would count as awake, so that a lag is
-    // left out even before the turn that notices it, and the clock need not go back then.
+    // Between two turns the clock stops at the longest turn that would count as awake, so that a
+    // lag is left out even before the turn that notices it, and the clock need not go back then.
     awakeMs: () => turnedAtMs - asleepMs + Math.min(performance.now() - turnedAtMs, turnMs),
     stop: () => clearInterval(timer),
   }

@@ -1,7 +1,7 @@
 /*
- * QR codes, made when asked for, from the address that the audience uses today. Dark on white with the quiet zone
- * inside, and in capitals: an alphanumeric code has fewer and larger modules, and the server reads paths in
- * either case.
+ * QR codes, made when asked for, from the address that the audience uses today. Dark on white with
+ * the quiet zone inside, and in capitals: an alphanumeric code has fewer and larger modules, and
+ * the server reads paths in either case.
  */
 import QRCode from 'qrcode'
 

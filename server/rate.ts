@@ -1,7 +1,7 @@
 /*
- * How much one visitor may ask. A bucket of tokens for each: it holds a burst, fills at a steady rate, and counts
- * what came while it was empty. First such a wish is refused, then the line is cut. Counted by visitor and not
- * by address, since a whole hall is one address.
+ * How much one visitor may ask. A bucket of tokens for each: it holds a burst, fills at a steady
+ * rate, and counts what came while it was empty. First such a wish is refused, then the line is
+ * cut. Counted by visitor and not by address, since a whole hall is one address.
  */
 
 export interface Rate {

@@ -1,7 +1,8 @@
 /*
- * When a lost host starts again. At once, nearly always: a crowd may well kill one each second, and that
- * is the show. Only more than 30 restarts within 10 seconds make the next one wait, longer each time and
- * at most 5 seconds; it never gives up, because a talk goes on. Pure: the clock is handed in.
+ * When a lost host starts again. At once, nearly always: a crowd may well kill one each second, and
+ * that is the show. Only more than 30 restarts within 10 seconds make the next one wait, longer
+ * each time and at most 5 seconds; it never gives up, because a talk goes on. Pure: the clock is
+ * handed in.
  */
 
 export interface RestartIntensity {

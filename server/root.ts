@@ -1,6 +1,6 @@
 /*
- * The root: starts and supervises the hosts, tells the gateway how they are, and ends everything in order.
- * Nothing else runs in it, so that nothing can bring it down.
+ * The root: starts and supervises the hosts, tells the gateway how they are, and ends everything in
+ * order. Nothing else runs in it, so that nothing can bring it down.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -62,7 +62,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
 }
 
-/** The hosts in the order of their start: the gateway first, so that who comes early is told to wait. */
+/**
+ * The hosts in the order of their start: the gateway first, so that who comes early is told to
+ * wait.
+ */
 function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: string): HostSpec[] {
   const gatewayEnv = {
     PORT: String(config.port),

@@ -1,6 +1,7 @@
 /*
- * Makes a fresh clone ready: installs what the lockfile names and builds, each only when something it depends on
- * has changed since. Plain JavaScript without any package, since it runs before there are any.
+ * Makes a fresh clone ready: installs what the lockfile names and builds, each only when something
+ * it depends on has changed since. Plain JavaScript without any package, since it runs before there
+ * are any.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'

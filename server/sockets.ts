@@ -1,8 +1,8 @@
 /*
- * The gateway's Socket.IO side. Every word of a browser goes through one wrapper: the rate first, then the shape,
- * then the work; the ack is a function or nothing; an error of ours is logged and answered, and ends no
- * process. Socket.IO's own recovery stays off: it does not survive a gateway that was killed, and numbered
- * streams do (envelope.ts).
+ * The gateway's Socket.IO side. Every word of a browser goes through one wrapper: the rate first,
+ * then the shape, then the work; the ack is a function or nothing; an error of ours is logged and
+ * answered, and ends no process. Socket.IO's own recovery stays off: it does not survive a gateway
+ * that was killed, and numbered streams do (envelope.ts).
  */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'

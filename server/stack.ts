@@ -1,14 +1,16 @@
 /*
- * Takes the stack of a host whose event loop is blocked, through the inspector that every Node carries:
+ * Takes the stack of a host whose event loop is blocked, through the inspector that every Node
+ * carries:
  *
  *   1. SIGUSR1 opens it, on loopback and at a random port (that is how hosts are launched);
  *   2. Node writes its address to the host's stderr: `Debugger listening on ws://127.0.0.1:PORT/UUID`;
  *   3. `Debugger.enable` and `Debugger.pause` interrupt a loop or a regular expression in mid-step;
  *   4. `Debugger.paused` tells the call frames, which are read and mapped to the sources.
  *
- * JSON.parse and cryptography never answer step 3, so everything has one short limit. The host's stderr is
- * not to be trusted: it may forge step 2. So only addresses on loopback count, only after step 1, several
- * are tried side by side, and whatever answers is shape-checked and bounded like a stranger's message.
+ * JSON.parse and cryptography never answer step 3, so everything has one short limit. The host's
+ * stderr is not to be trusted: it may forge step 2. So only addresses on loopback count, only after
+ * step 1, several are tried side by side, and whatever answers is shape-checked and bounded like a
+ * stranger's message.
  */
 import { array, literal, number, object, optional, safeParse, string, union } from 'valibot'
 import { WebSocket } from 'ws'
@@ -27,7 +29,6 @@ export interface StackTarget {
   onErrorLine(listener: (line: string) => void): () => void
 }
 
-const stackLimitMs = 200
 const maxAddresses = 4
 const maxFrames = 20
 const maxNameLength = 80
@@ -71,7 +72,7 @@ interface Call {
  */
 export async function takeStack(
   target: StackTarget,
-  withinMs = stackLimitMs,
+  withinMs: number,
 ): Promise<readonly Frame[] | undefined> {
   const calls = await askForCalls(target, withinMs)
   return calls && Promise.all(calls.map(toFrame))
@@ -99,7 +100,10 @@ function askForCalls(target: StackTarget, withinMs: number): Promise<Call[] | un
   })
 }
 
-/** The inspector's address in a line of stderr, or undefined when the line is none or points elsewhere. */
+/**
+ * The inspector's address in a line of stderr, or undefined when the line is none or points
+ * elsewhere.
+ */
 export function inspectorAddress(line: string): string | undefined {
   const [, url, port] = address.exec(line) ?? []
   return Number(port) > 0 && Number(port) <= 65_535 ? url : undefined

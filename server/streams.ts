@@ -1,7 +1,8 @@
 /*
- * Who follows what: the gateway's fan-out. A follower asks the stream's writer through its host and is told
- * what it misses; from then on it is told what everybody is. The gateway keeps nothing of a stream but its
- * followers, so a gateway that was killed has lost nothing: each follower comes back with its own cursor.
+ * Who follows what: the gateway's fan-out. A follower asks the stream's writer through its host and
+ * is told what it misses; from then on it is told what everybody is. The gateway keeps nothing of a
+ * stream but its followers, so a gateway that was killed has lost nothing: each follower comes back
+ * with its own cursor.
  */
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
 import type {

@@ -1,8 +1,8 @@
 /*
- * One host through all of its lives: started, lost, started again, quarantined or stopped. The rules in one
- * place: a lost host starts again at once (`restarts.ts` says when not); three deaths in a row before
- * `ready` quarantine it, because restarting what cannot start only makes noise; an essential host that
- * cannot start is hopeless, and then so is the system.
+ * One host through all of its lives: started, lost, started again, quarantined or stopped. The
+ * rules in one place: a lost host starts again at once (`restarts.ts` says when not); three deaths
+ * in a row before `ready` quarantine it, because restarting what cannot start only makes noise; an
+ * essential host that cannot start is hopeless, and then so is the system.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
@@ -29,6 +29,7 @@ export interface HostHealth {
 export interface Supervision {
   readonly log: Log
   readonly startWithinMs: number
+  readonly stackWithinMs: number
   readonly intensity: RestartIntensity
   awakeMs(): number
   onHosts(event: HostsEvent): void
@@ -85,6 +86,7 @@ export class SupervisedHost {
       this.#process = new HostProcess(this.#spec, {
         log: this.#supervision.log,
         startWithinMs: this.#supervision.startWithinMs,
+        stackWithinMs: this.#supervision.stackWithinMs,
         awakeMs: this.#supervision.awakeMs,
         onReady: (details) => this.#onReady(details),
         onWord: (word) => this.#supervision.onWord(this.name, word),
@@ -116,7 +118,8 @@ export class SupervisedHost {
   async stop(withinMs: number): Promise<void> {
     const limitMs = Math.min(shutdownMsOf(this.#spec), withinMs)
     this.#process?.stop(limitMs)
-    // Even the killed may stay: a process in the middle of a disk's answer goes when the disk lets it.
+    // Even the killed may stay: a process in the middle of a disk's answer goes when the disk lets
+    // it.
     await Promise.race([this.#ended, pause(limitMs + killedWithinMs, undefined, { ref: false })])
   }
 

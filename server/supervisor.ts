@@ -1,9 +1,10 @@
 /*
- * The second wall: the root supervises hosts, each an OS process of its own, so that what escapes the wall
- * of processes inside one (native code that never yields, memory bombs, kill -9) is healed from outside.
- * The strategy is one_for_one: all hosts start together, each is restarted alone (`supervised-host.ts` has
- * the rules), and they stop one after the other in the reverse of their order. Nothing else runs in the
- * root, so that it stays awake to watch; its pulse proves that it does.
+ * The second wall: the root supervises hosts, each an OS process of its own, so that what escapes
+ * the wall of processes inside one (native code that never yields, memory bombs, kill -9) is healed
+ * from outside. The strategy is one_for_one: all hosts start together, each is restarted alone
+ * (`supervised-host.ts` has the rules), and they stop one after the other in the reverse of their
+ * order. Nothing else runs in the root, so that it stays awake to watch; its pulse proves that it
+ * does.
  */
 import type { HostsEvent } from '../src/protocol/hosts'
 import type { HostSpec } from './launch'
@@ -22,12 +23,18 @@ export interface SupervisorOptions {
   readonly log: Log
   /** Told of each change, once `health` shows it. */
   onHosts?(event: HostsEvent): void
-  /** A word from a host. Judge it before use: whoever says it may have been broken by the audience. */
+  /**
+   * A word from a host. Judge it before use: whoever says it may have been broken by the audience.
+   */
   onWord?(name: string, word: unknown): void
-  /** An essential host cannot start, so all were stopped; the sentence says why. Told once at most. */
+  /**
+   * An essential host cannot start, so all were stopped; the sentence says why. Told once at most.
+   */
   onGiveUp?(sentence: string): void
   /** How long a host may take to be ready: 10 s. */
   readonly startWithinMs?: number
+  /** How long a wedged host may take to tell its stack before it is killed without: 200 ms. */
+  readonly stackWithinMs?: number
   /** How often a host may be restarted at once: 30 times in 10 s. */
   readonly intensity?: RestartIntensity
 }
@@ -42,7 +49,12 @@ export interface HostSupervisor {
 }
 
 const defaultStartWithinMs = 10_000
-/** For all orderly ends together; the rest of the 5 seconds is for the kernel to clear away the killed. */
+/** An answer takes 35 to 80 ms; what has not answered by now is in code that never will. */
+const defaultStackWithinMs = 200
+/**
+ * For all orderly ends together; the rest of the 5 seconds is for the kernel to clear away the
+ * killed.
+ */
 const stopWithinMs = 4_500
 
 /** Starts all hosts and keeps them running until `stop`. */
@@ -53,6 +65,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
       new SupervisedHost(spec, {
         log: options.log,
         startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
+        stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
         intensity: options.intensity ?? hostIntensity,
         awakeMs: pulse.awakeMs,
         onHosts: (event) => options.onHosts?.(event),

@@ -1,14 +1,14 @@
 /*
- * The judgement: is a host that says nothing wedged, or only slow? A host beats every 100 ms from its
- * event loop. The rule, and why it has three parts:
+ * The judgement: is a host that says nothing wedged, or only slow? A host beats every 100 ms from
+ * its event loop. The rule, and why it has three parts:
  *
  *   silent 500 ms, and 400 ms of processor time used meanwhile, and the root itself was punctual → wedged
  *   silent 2 s, whatever the rest                                                                → wedged
  *
- * Silence alone proves little: on a machine whose cores are all busy, a healthy host is silent because it
- * gets no turn (it burns nothing), or seems silent because the root got none (it listens late). Both get
- * the long patience. What burned a core through its own silence is caught in native code or in a loop.
- * Pure: the readings are handed in, so the rule can be tested as a table.
+ * Silence alone proves little: on a machine whose cores are all busy, a healthy host is silent
+ * because it gets no turn (it burns nothing), or seems silent because the root got none (it listens
+ * late). Both get the long patience. What burned a core through its own silence is caught in native
+ * code or in a loop. Pure: the readings are handed in, so the rule can be tested as a table.
  */
 import type { Frame } from './stack'
 

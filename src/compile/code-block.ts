@@ -1,8 +1,8 @@
 /*
- * Code on slides, coloured when the deck is built: classes of highlight.js, no script in the page. With
- * `[1-2|3]` behind the language the lines are numbered, and the deck goes through them in steps: the block
- * stands there once for each step, the later ones as fragments, which is what reveal's own highlight
- * plugin makes of it while the page loads, and what reveal.css styles.
+ * Code on slides, coloured when the deck is built: classes of highlight.js, no script in the page.
+ * With `[1-2|3]` behind the language the lines are numbered, and the deck goes through them in
+ * steps: the block stands there once for each step, the later ones as fragments, which is what
+ * reveal's own highlight plugin makes of it while the page loads, and what reveal.css styles.
  */
 import highlighter from 'highlight.js/lib/core'
 import bash from 'highlight.js/lib/languages/bash'
@@ -22,40 +22,42 @@ for (const [name, language] of Object.entries(languages)) {
 const lineSteps = /\[\s*(?:(\d*):)?\s*([\s\d,|-]*)\]/
 
 /**
- * Renders a fenced block. `info` is what stands behind its fence; `warn` is told of a language that is not
- * known and of lines that do not exist.
+ * Renders a fenced block. `info` is what stands behind its fence; `warn` is told of a language that
+ * is not known and of lines that do not exist.
  */
 export function renderCode(text: string, info: string, warn: (message: string) => void): string {
   const [written, startFrom, steps] = lineSteps.exec(info) ?? []
-  const language =
-    info
-      .replace(written ?? '', '')
-      .trim()
-      .split(/\s+/)[0] ?? ''
+  const [language = ''] = info
+    .replace(written ?? '', '')
+    .trim()
+    .split(/\s+/)
   const html = highlight(text.replace(/\n$/, ''), language, warn)
   const name = highlighter.getLanguage(language)?.name?.toLowerCase() ?? language
-  const classes = language ? `hljs language-${name}` : 'hljs'
+  const classes = language ? `hljs language-${escapeHtml(name)}` : 'hljs'
   if (steps === undefined) return `<pre><code class="${classes}">${html}</code></pre>`
 
   const rows = splitLines(html)
   const blocks = steps.split('|').map((step, index) => {
-    const lit = linesOf(step)
-    if (lit.some((line) => line > rows.length)) {
+    const lit = rangesOf(step)
+    if (lit.some(({ end }) => end > rows.length)) {
       warn(`“${step.trim()}” names a line that this code does not have: it has ${rows.length}.`)
     }
     const first = index === 0
-    const names = [classes, first ? '' : 'fragment', lit.length > 0 ? 'has-highlights' : '']
+    const classNames = [classes, first ? '' : 'fragment', lit.length > 0 ? 'has-highlights' : '']
     const start = startFrom ? ` data-ln-start-from="${startFrom}"` : ''
     // A screen reader has read the same code in the first block.
-    return (
-      `<code class="${names.filter(Boolean).join(' ')}" data-line-numbers="${step.replace(/\s/g, '')}"` +
-      `${start}${first ? '' : ' aria-hidden="true"'}>${tableOf(rows, lit, Number(startFrom || 1))}</code>`
-    )
+    const hidden = first ? '' : ' aria-hidden="true"'
+    const numbers = ` data-line-numbers="${step.replace(/\s/g, '')}"`
+    const table = tableOf(rows, lit, Number(startFrom || 1))
+    const attributes = `class="${classNames.filter(Boolean).join(' ')}"${numbers}${start}${hidden}`
+    return `<code ${attributes}>${table}</code>`
   })
   return `<pre>${blocks.join('')}</pre>`
 }
 
-/** Gives each block of code in these nodes the class by which reveal.css knows it, beside its own. */
+/**
+ * Gives each block of code in these nodes the class by which reveal.css knows it, beside its own.
+ */
 export function wrapCode(nodes: readonly HtmlNode[]): void {
   for (const { name, attributes, children } of tagsIn(nodes)) {
     const isCode = /^pre$/i.test(name) && children.some((node) => isTag(node, /^code$/i))
@@ -88,22 +90,28 @@ function splitLines(html: string): string[] {
   return lines
 }
 
-/** The numbers in `1-2,5`, counted from the block's first line. */
-function linesOf(step: string): number[] {
+/** Lines from `start` to `end`, counted from the block's first. */
+interface Range {
+  readonly start: number
+  readonly end: number
+}
+
+/** The lines in `1-2,5`. */
+function rangesOf(step: string): Range[] {
   return step.split(',').flatMap((range) => {
-    const [start = NaN, end = start] = range.split('-').map((part) => parseInt(part, 10))
-    if (Number.isNaN(start)) return []
-    const last = Number.isNaN(end) ? start : end
-    return Array.from({ length: Math.max(0, last - start + 1) }, (_, index) => start + index)
+    const [start = NaN, end = NaN] = range.split('-').map((part) => parseInt(part, 10))
+    return Number.isNaN(start) ? [] : [{ start, end: Number.isNaN(end) ? start : end }]
   })
 }
 
-function tableOf(rows: readonly string[], lit: readonly number[], startFrom: number): string {
+function tableOf(rows: readonly string[], lit: readonly Range[], startFrom: number): string {
   const html = rows.map((row, index) => {
     const number = `data-line-number="${startFrom + index}"`
+    const isLit = lit.some(({ start, end }) => start <= index + 1 && index < end)
     return (
-      `<tr${lit.includes(index + 1) ? ' class="highlight-line"' : ''}>` +
-      `<td class="hljs-ln-line hljs-ln-numbers" ${number}><div class="hljs-ln-n" ${number}></div></td>` +
+      `<tr${isLit ? ' class="highlight-line"' : ''}>` +
+      `<td class="hljs-ln-line hljs-ln-numbers" ${number}>` +
+      `<div class="hljs-ln-n" ${number}></div></td>` +
       `<td class="hljs-ln-line hljs-ln-code" ${number}>${row || ' '}</td></tr>`
     )
   })
@@ -111,4 +119,8 @@ function tableOf(rows: readonly string[], lit: readonly number[], startFrom: num
 }
 
 const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')

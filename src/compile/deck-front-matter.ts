@@ -1,8 +1,8 @@
 /*
- * What a deck says about itself between two lines `---` at its very top: a strict subset of YAML, so any
- * YAML reader reads the same. A map of `key: value`, a list of `- value`, one inside the other, and text:
- * plain, 'single' or "double" quoted, always on one line. Every value is text, numbers too. Whatever YAML
- * has beyond that is an error that says what to write instead.
+ * What a deck says about itself between two lines `---` at its very top: a strict subset of YAML,
+ * so any YAML reader reads the same. A map of `key: value`, a list of `- value`, one inside the
+ * other, and text: plain, 'single' or "double" quoted, always on one line. Every value is text,
+ * numbers too. Whatever YAML has beyond that is an error that says what to write instead.
  */
 import type { DeckLine } from './deck-line'
 import type { Report } from './problem'
@@ -81,7 +81,7 @@ class Reader {
       this.at++
       if (key === undefined) continue
       this.lineOf.set(path + key, entry.number)
-      map[key] = value ? this.scalar(value, entry.number) : this.below(indent, `${path}${key}.`)
+      map[key] = value ? this.scalar(value, entry) : this.below(indent, `${path}${key}.`)
     }
     return map
   }
@@ -100,7 +100,7 @@ class Reader {
         list.push(this.map(inner, `${place}.`))
       } else {
         this.at++
-        list.push(this.scalar(value, entry.number))
+        list.push(this.scalar(value, entry))
       }
     }
     return list
@@ -122,12 +122,12 @@ class Reader {
       if (entry.indent === indent) return entry
       this.report.error(
         entry.number,
-        `This line is indented by ${entry.indent} and belongs to nothing above it. Indent it by ${indent}.`,
+        `This line belongs to nothing above it. Indent it by ${indent}, not by ${entry.indent}.`,
       )
     }
   }
 
-  private scalar(text: string, line: number): string {
+  private scalar(text: string, { indent, number: line }: Entry): string {
     const [, double, single] =
       /^(?:"((?:[^"\\]|\\["\\])*)"|'((?:[^']|'')*)')(?:\s+#.*)?$/.exec(text) ?? []
     if (double !== undefined) return double.replace(/\\(["\\])/g, '$1')
@@ -140,6 +140,7 @@ class Reader {
       )
     } else if (/^[|>][+-]?\d?$/.test(plain)) {
       this.report.error(line, 'Write the text on one line, behind the key.')
+      while ((this.entries[this.at]?.indent ?? 0) > indent) this.at++
     } else if (/^["'&*!|>%@`,?\]}]/.test(plain) || /:(?:\s|$)/.test(plain) || /^-\s/.test(plain)) {
       this.report.error(line, `Put this text in quotes: '${plain.replaceAll("'", "''")}'.`)
     }

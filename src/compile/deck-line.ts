@@ -1,12 +1,14 @@
 /*
- * A deck as lines that know their number and what they are part of. Everything that looks for a pattern
- * in a deck's text (blank lines, `Note:`, placeholders) looks at lines of kind 'text' only, so that code
- * and commented-out slides are never taken for something else.
+ * A deck as lines that know their number and what they are part of. Everything that looks for a
+ * pattern in a deck's text (blank lines, `Note:`, placeholders) looks at lines of kind 'text' only,
+ * so that code and commented-out slides are never taken for something else.
  */
 import { findMojibake } from './mojibake'
 import type { Report } from './problem'
 
-/** `code`: a fenced block with its two fences. `comment`: what follows the first line of a `<!--`. */
+/**
+ * `code`: a fenced block with its two fences. `comment`: what follows the first line of a `<!--`.
+ */
 export type LineKind = 'text' | 'code' | 'comment'
 
 export interface DeckLine {
@@ -18,7 +20,9 @@ export interface DeckLine {
 
 const fence = /^[ \t>]*(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
-/** Reads a file's text: strips a byte order mark, takes any line ending, reports what was misread. */
+/**
+ * Reads a file's text: strips a byte order mark, takes any line ending, reports what was misread.
+ */
 export function readLines(text: string, report: Report): DeckLine[] {
   if (text.startsWith('\uFEFF')) {
     report.warn(1, 'The file begins with a byte order mark. Save it as UTF-8 without one.')
@@ -40,8 +44,8 @@ export function readLines(text: string, report: Report): DeckLine[] {
 export const isBlank = (line: DeckLine): boolean => line.kind === 'text' && line.text.trim() === ''
 
 /**
- * A code block or comment that is never closed is not taken for one, and reported: the damage is then
- * one slide and not the rest of the talk.
+ * A code block or comment that is never closed is not taken for one, and reported: the damage is
+ * then one slide and not the rest of the talk.
  */
 function kindsOf(texts: readonly string[], report: Report): LineKind[] {
   const kinds: LineKind[] = []
@@ -71,7 +75,7 @@ function codeLength(texts: readonly string[], at: number, mark: string, report: 
     if (info?.trim() === '') return index - at + 1
     report.warn(
       index + 1,
-      `This line is inside the code block of line ${at + 1}. If that block should have ended before, ` +
+      `This line is inside the code block of line ${at + 1}. If that should have ended before, ` +
         `close it with ${mark}; if not, give the outer block a longer fence.`,
     )
   }
@@ -85,7 +89,9 @@ function opensComment(text: string): boolean {
   return open >= 0 && !plain.includes('-->', open + 4)
 }
 
-/** Finds the line that holds a piece of text; asked again for the same piece, the next such line. */
+/**
+ * Finds the line that holds a piece of text; asked again for the same piece, the next such line.
+ */
 export type Locate = (piece: string) => number
 
 /** A locator in these lines. What is in none of them is said to be in the first. */

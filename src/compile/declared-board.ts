@@ -1,6 +1,7 @@
 /*
- * The boards that a deck declares in its front matter, each with an id (its address is `/board/<id>`) and the
- * question that the audience is asked; whatever else is said about a board is for those who show it.
+ * The boards that a deck declares in its front matter, each with an id (its address is
+ * `/board/<id>`) and the question that the audience is asked; whatever else is said about a board
+ * is for those who show it.
  */
 import type { FrontPart } from './deck-front-matter'
 import type { Report } from './problem'

@@ -1,15 +1,16 @@
 /*
- * Our own blocks, written as custom elements on a line of their own. To plain reveal.js they are unknown,
- * empty elements: nothing is shown and nothing breaks.
+ * Our own blocks, written as custom elements on a line of their own. To plain reveal.js they are
+ * unknown, empty elements: nothing is shown and nothing breaks.
  *
- *   written in a deck                                        comes out as
- *   <live-page src="/sum" title="Sum page"></live-page>      <live-frame class="r-stretch" src title>
- *   <qr-code to="/"></qr-code>                               <qr-code class="r-stretch" to>
- *   <board-wall name="observability"></board-wall>           <board-wall board>
- *   <supervision-tree></supervision-tree>                    <supervision-tree>
+ *   written in a deck                                     comes out as
+ *   <live-page src="/sum" title="Sum page"></live-page>   <live-frame class="r-stretch" src title>
+ *   <qr-code to="/"></qr-code>                            <qr-code class="r-stretch" to>
+ *   <board-wall name="observability"></board-wall>        <board-wall board>
+ *   <supervision-tree></supervision-tree>                 <supervision-tree>
  *
- * Addresses are paths of the running system. Boards are declared in the front matter, and every address
- * of a board is held against it: a misspelt QR code would be found by the audience.
+ * Addresses are paths of the running system. Boards are declared in the front matter, and every
+ * address of a board is held against it: a misspelt QR code would be found by the audience.
+ * `<qr-code to="/" />` is the same as with an end tag.
  */
 import { decodeEntities, type HtmlNode, type Tag } from './html-tree'
 
@@ -31,9 +32,6 @@ const directives = new Map<string, Emit>([
   ['supervision-tree', () => undefined],
 ])
 
-/** Whether this is the name of one of our blocks, which may be written `<qr-code to="/" />` too. */
-export const isDirective = (name: string): boolean => directives.has(name.toLowerCase())
-
 /** Turns the directives in these nodes into the elements that the deck knows. */
 export function emitDirectives(nodes: readonly HtmlNode[], context: DirectiveContext): void {
   for (const tag of nodes) {
@@ -48,7 +46,8 @@ export function emitDirectives(nodes: readonly HtmlNode[], context: DirectiveCon
     } else if (name === 'iframe') {
       context.warn(
         `<${tag.name}`,
-        'A plain <iframe> is loaded three times by the speaker view. Write <live-page src="/…" title="…"></live-page>.',
+        'The speaker view loads a plain <iframe> three times. ' +
+          'Write <live-page src="/…" title="…"></live-page>.',
       )
     } else if (name === 'a') {
       checkBoardOf(tag.attributes.get('href') ?? '', context)
@@ -107,7 +106,8 @@ function checkBoard(board: string, piece: string, { boards, error }: DirectiveCo
   const declared = boards.size > 0 ? ` Declared are: ${[...boards].join(', ')}.` : ''
   error(
     piece,
-    `The board “${board}” is not declared. Add “- id: ${board}” and its question to boards: in the front matter.${declared}`,
+    `The board “${board}” is not declared. ` +
+      `Add “- id: ${board}” and its question to boards: in the front matter.${declared}`,
   )
 }
 

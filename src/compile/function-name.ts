@@ -1,6 +1,6 @@
 /*
- * What a trace calls a function: the name that its author gave it, with its class before a member's. An
- * arrow takes the name of what it is assigned to, as the language itself does.
+ * What a trace calls a function: the name that its author gave it, with its class before a
+ * member's. An arrow takes the name of what it is assigned to, as the language itself does.
  */
 import type { AnyNode, Class, Function } from 'acorn'
 

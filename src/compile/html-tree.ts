@@ -1,7 +1,8 @@
 /*
- * A slide's HTML as a tree, and back. Markdown's output is HTML with an author's own tags in it; looking
- * at a tree finds each picture, comment and unknown tag, and never one that is only written about in code.
- * Text, and attributes as far as they are not changed, come out as they went in: entities are not touched.
+ * A slide's HTML as a tree, and back. Markdown's output is HTML with an author's own tags in it;
+ * looking at a tree finds each picture, comment and unknown tag, and never one that is only written
+ * about in code. Text, and attributes as far as they are not changed, come out as they went in:
+ * entities are not touched.
  */
 
 export interface Tag {
@@ -38,8 +39,18 @@ const rawTags = /^(script|style|textarea|title)$/i
 /** Tags that HTML lets one leave open. */
 const mayStayOpen = /^(p|li|dt|dd|t[rdh]|tbody|thead|tfoot|option|colgroup)$/i
 
-const token =
-  /<!--([\s\S]*?)-->|<\/([a-z][^\s/>]*)\s*>|<([a-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>|[^<]+|</gi
+/** A comment, an end tag, a start tag with its attributes, text, or a stray `<`. */
+const token = new RegExp(
+  [
+    /<!--([\s\S]*?)-->/,
+    /<\/([a-z][^\s/>]*)\s*>/,
+    /<([a-z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/,
+    /[^<]+|</,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+)
 
 const attribute = /([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g
 
@@ -59,13 +70,10 @@ export function readAttributes(text: string): Map<string, string> {
 }
 
 /**
- * Parses a piece of HTML. `isClosed` says which tags may end with `/>`, which browsers ignore; the tags
- * of `unbalanced` are closed where their parent is, or left out.
+ * Parses a piece of HTML. A custom element may end with `/>`, which browsers ignore. What is
+ * unbalanced is closed where its parent is, or left out.
  */
-export function parseHtml(
-  html: string,
-  isClosed: (name: string) => boolean,
-): { nodes: HtmlNode[]; unbalanced: Unbalanced[] } {
+export function parseHtml(html: string): { nodes: HtmlNode[]; unbalanced: Unbalanced[] } {
   const root = createTag('')
   const open: Tag[] = [root]
   const unbalanced: Unbalanced[] = []
@@ -91,7 +99,7 @@ export function parseHtml(
       const tag = createTag(opening, readAttributes(attributes))
       parent().children.push(tag)
       if (voidTags.test(opening)) continue
-      if (attributes.endsWith('/') && (isClosed(opening) || open.some(isDrawing))) continue
+      if (attributes.endsWith('/') && (opening.includes('-') || open.some(isDrawing))) continue
       open.push(tag)
       if (rawTags.test(opening)) token.lastIndex = pushRaw(tag, html, token.lastIndex)
     } else {

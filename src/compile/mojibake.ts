@@ -1,16 +1,20 @@
 /*
- * Text that was saved as UTF-8 and read as something else, as in `â€™` and `üêû`. Such characters are turned
- * back into bytes and read again as UTF-8; what comes out is what was meant. Only sequences that begin as
- * those of accents, punctuation, symbols and emoji do are tried: a false alarm fails somebody's build, and
- * nearly every other sequence is a word in some language.
+ * Text that was saved as UTF-8 and read as something else, as in `â€™` and `üêû`. Such characters
+ * are turned back into bytes and read again as UTF-8; what comes out is what was meant. Only
+ * sequences that begin as those of accents, punctuation, symbols and emoji do are tried: a false
+ * alarm fails somebody's build, and nearly every other sequence is a word in some language.
  */
 
-/** Bytes 80 to FF, as the old encodings read them. Node's TextDecoder takes windows-1252 for Latin-1. */
+/**
+ * Bytes 80 to FF, as the old encodings read them. Node's TextDecoder takes windows-1252 for
+ * Latin-1.
+ */
 const windows1252 =
   '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ' +
   String.fromCharCode(...Array.from({ length: 0x60 }, (_, index) => 0xa0 + index))
 const macRoman =
-  'ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰' +
+  'ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ' +
+  '∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u00a0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰' +
   'ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ'
 
 /** The lead bytes that are tried, and how long their sequences are. */
@@ -28,7 +32,9 @@ const mathematics = /^√[∞∑∏π∫Ωµ≤≥]/
 /** Beginnings of misread text of which the rest was lost. */
 const remains = /ðŸ|â€|\uFFFD/
 
-/** One sentence for each piece of a line that was read in the wrong encoding, with what was meant. */
+/**
+ * One sentence for each piece of a line that was read in the wrong encoding, with what was meant.
+ */
 export function findMojibake(line: string): string[] {
   // Nearly every line of nearly every deck is plain ASCII.
   if (!/[^\x00-\x7f]/.test(line)) return []
@@ -40,7 +46,8 @@ export function findMojibake(line: string): string[] {
       if (!misread) continue
       const { found, meant } = misread
       sentences.push(
-        `“${found}” is text that was read in the wrong encoding. Write ${nameOf(meant)} and save the file as UTF-8.`,
+        `“${found}” is text that was read in the wrong encoding. ` +
+          `Write ${nameOf(meant)} and save the file as UTF-8.`,
       )
       rest = rest.slice(0, at) + ' '.repeat(found.length) + rest.slice(at + found.length)
     }
@@ -78,7 +85,10 @@ function readAgain(
 const isMeant = (character: string): boolean =>
   /^[\u00a0-\u00ff\u2000-\u2bff\ufe0f\ufeff\ufffd\u{1f000}-\u{1faff}]$/u.test(character)
 
-/** The byte that the encoding reads as this character; 0 for plain ASCII and for what it cannot read. */
+/**
+ * The byte that the encoding reads as this character; 0 for plain ASCII and for what it cannot
+ * read.
+ */
 const byteOf = (character: string, encoding: string): number => {
   const index = encoding.indexOf(character)
   return index < 0 ? 0 : 0x80 + index

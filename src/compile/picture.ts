@@ -1,6 +1,7 @@
 /*
- * Pictures and other files that a slide shows. They live in the project's img/ folder and are named from
- * there (`img/owl.svg`), so that the build knows each of them, and a slide never asks another host.
+ * Pictures and other files that a slide shows. They live in the project's img/ folder and are named
+ * from there (`img/owl.svg`), so that the build knows each of them, and a slide never asks another
+ * host.
  */
 import { decodeEntities, tagsIn, type Tag } from './html-tree'
 
@@ -16,7 +17,9 @@ export interface ReportPicture {
 /** Attributes that name a file to show; the last two may stand on the slide itself. */
 const sources = ['src', 'data-src', 'poster', 'data-background-image', 'data-background-video']
 
-/** Attributes that may have a file of img/ somewhere in them: a link, a colour or picture, a style. */
+/**
+ * Attributes that may have a file of img/ somewhere in them: a link, a colour or picture, a style.
+ */
 const mentions = ['href', 'srcset', 'style', 'data-background']
 
 const mentioned = /(?<=^|[\s"'(,;])(?:\.\/)?img\/[^\s"'),;&]+/g
@@ -65,7 +68,8 @@ function checkAlternative(picture: Tag, report: ReportPicture): void {
   report.warn(
     path || '<img',
     'This picture says nothing to those who do not see it. Describe it: ' +
-      `![what it shows](${path}), or alt="what it shows"; role="presentation" if it is decoration only.`,
+      `![what it shows](${path}), or alt="what it shows"; ` +
+      'role="presentation" if it is decoration only.',
   )
 }
 

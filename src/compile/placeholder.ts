@@ -1,8 +1,8 @@
 /*
- * `{{short}}` in a slide stands for what the front matter says under that name, so that names, contacts and
- * addresses are written once. Names are paths: `{{contacts.2.mail}}`; lists count from 1, and a list of
- * texts by itself is its items joined by commas. Code blocks are left alone; `&#123;{` writes the braces
- * themselves.
+ * `{{short}}` in a slide stands for what the front matter says under that name, so that names,
+ * contacts and addresses are written once. Names are paths: `{{contacts.2.mail}}`; lists count from
+ * 1, and a list of texts by itself is its items joined by commas. Code blocks are left alone;
+ * `&#123;{` writes the braces themselves.
  */
 import type { DeckLine } from './deck-line'
 import type { FrontMatter, FrontValue } from './deck-front-matter'

@@ -1,6 +1,7 @@
 /*
- * What is wrong in a deck, told so that an author can mend it: the file, the line, and what to write
- * instead. The compiler never throws about a deck: it reports, leaves out what it cannot use, and goes on.
+ * What is wrong in a deck, told so that an author can mend it: the file, the line, and what to
+ * write instead. The compiler never throws about a deck: it reports, leaves out what it cannot use,
+ * and goes on.
  */
 
 export interface Problem {

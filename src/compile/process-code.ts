@@ -1,13 +1,13 @@
 /*
- * Process code as a syntax tree. TypeScript is parsed as it stands (its types are stripped later), by a
- * parser that runs in Node and in a browser. Two things are refused here, both with their place: what does
- * not parse, and what waits on a promise, since a process that waits outside of its mailbox could neither be
- * preempted nor killed. Columns count from 1, as editors do.
+ * Process code as a syntax tree. TypeScript is parsed as it stands (its types are stripped later),
+ * by a parser that runs in Node and in a browser. Two things are refused here, both with their
+ * place: what does not parse, and what waits on a promise, since a process that waits outside of
+ * its mailbox could neither be preempted nor killed. Columns count from 1, as editors do.
  */
 import { tsPlugin } from '@sveltejs/acorn-typescript'
 import { Parser, type AnyNode, type Program } from 'acorn'
 
-/** Process code that cannot be compiled. `file` is relative to the project; line and column count from 1. */
+/** Process code that cannot be compiled. `file` is relative to the project. */
 export class CompileError extends Error {
   override readonly name = 'CompileError'
   readonly reason: string
@@ -63,7 +63,7 @@ function parse(source: string, file: string): Program {
   }
 }
 
-/** The parser's own words without the place in them; better words for an `await` it stumbled over. */
+/** The parser's own words without the place in them; better words for a stray `await`. */
 function reasonOf(error: SyntaxError, source: string): string {
   const before = source.slice(0, (error as { pos?: number }).pos)
   if (source.startsWith('await', before.length))
@@ -100,7 +100,7 @@ function promiseIn(node: AnyNode): string | undefined {
   }
 }
 
-/** Whether a function is written as a member: `name() {}` in a class or an object, or an accessor. */
+/** Whether a function is written as a member: `name() {}` or an accessor. */
 export function isMember(node: AnyNode): boolean {
   if (node.type === 'Property') return node.method || node.kind !== 'init'
   return node.type === 'MethodDefinition'

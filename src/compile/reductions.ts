@@ -1,15 +1,15 @@
 /*
- * Counted checks: what makes 'preemptive' true. Every call and every loop turn of process code takes one
- * step off a counter, and where it is used up
+ * Counted checks: what makes 'preemptive' true. Every call and every loop turn of process code
+ * takes one step off a counter, and where it is used up
  *
- *   a body (function*)        if (--$reductions.left <= 0) yield [$place1, from, to, acc];
+ *   a body (function*)    if (--$reductions.left <= 0) yield [$place1, from, to, acc];
  *   gives up its turn and hands over its place in the source with its live variables;
- *   any other function        if (--$reductions.left < $reductions.floor) $reductions.overrun($place2);
+ *   another function      if (--$reductions.left < $reductions.floor) $reductions.overrun($place2);
  *   cannot be suspended, so it asks the runtime whether it may go on or has to crash.
  *
- * The hot path is a decrement and a compare; the array is made on the slow path only, so the variables stay
- * in registers. Text goes in and text comes out, on the same lines, in Node and in a browser. Leans on
- * acorn and magic-string; the runtime's side is src/runtime/reductions.ts.
+ * The hot path is a decrement and a compare; the array is made on the slow path only, so the
+ * variables stay in registers. Text goes in and text comes out, on the same lines, in Node and in a
+ * browser. Leans on acorn and magic-string; the runtime's side is src/runtime/reductions.ts.
  */
 import type {
   AnyNode,
@@ -25,6 +25,7 @@ import type {
 } from 'acorn'
 import MagicString, { type SourceMap } from 'magic-string'
 import { className, functionName, memberName } from './function-name'
+import { Places } from './places'
 import { children, CompileError, isMember, parseProcessCode, startOf } from './process-code'
 import { boundBy, isBody, Scope } from './scope'
 
@@ -43,8 +44,8 @@ export interface Counted {
 }
 
 /**
- * Puts a counted check at every call and loop turn of process code. Types are kept.
- * Throws a `CompileError` with its place for what does not parse, waits on a promise, or iterates over a body.
+ * Puts a counted check at every call and loop turn of process code. Types are kept. Throws a
+ * `CompileError` for what does not parse, waits on a promise, or iterates over a body.
  */
 export function countReductions(source: string, { file, door }: CountOptions): Counted {
   const program = parseProcessCode(source, file)
@@ -72,17 +73,13 @@ class Counting {
   private readonly source: string
   private readonly file: string
   private readonly text: MagicString
-  private readonly places: string[] = []
-  /** A prefix that no name of the source has. */
-  private readonly mark: string
+  private readonly places: Places
 
   constructor(source: string, file: string) {
     this.source = source
     this.file = file
     this.text = new MagicString(source)
-    this.mark = '$'
-    while (source.includes(`${this.mark}reductions`) || source.includes(`${this.mark}place`))
-      this.mark += '$'
+    this.places = new Places(source, file)
   }
 
   visitAll(nodes: Iterable<AnyNode>, parent: AnyNode, site: Site): void {
@@ -90,7 +87,6 @@ class Counting {
   }
 
   private visit(node: AnyNode, parent: AnyNode, site: Site): void {
-    if ('declare' in node && node.declare) return
     switch (node.type) {
       case 'FunctionDeclaration':
       case 'FunctionExpression':
@@ -171,8 +167,8 @@ class Counting {
       else this.text.appendLeft(body.start + 1, ` ${check}`)
       return this.visitAll(body.body, body, site)
     }
-    // The arrow stays an expression, on its line and within its parentheses. Its end stays as it was
-    // too: closed by a parenthesis, it would take the next line for its arguments.
+    // The arrow stays an expression, on its line and within its parentheses. Its end stays as it
+    // was too: closed by a parenthesis, it would take the next line for its arguments.
     const { inDebt, overrun } = this.plainCheck(whole, name)
     this.text.appendLeft(body.start, `void (${inDebt} && ${overrun}) ? 0 : `)
     this.visit(body, node as AnyNode, site)
@@ -184,24 +180,16 @@ class Counting {
       return `if (${inDebt}) ${overrun};`
     }
     const names = scope.live()
-    const values = [this.place(node, name, names), ...names]
-    return `if (--${this.mark}reductions.left <= 0) yield [${values.join(', ')}];`
+    const values = [this.places.add(node, name, names), ...names]
+    return `if (--${this.places.counter}.left <= 0) yield [${values.join(', ')}];`
   }
 
   private plainCheck(node: AnyNode, name: string): { inDebt: string; overrun: string } {
-    const counter = `${this.mark}reductions`
-    const place = this.place(node, name, [])
+    const { counter } = this.places
     return {
       inDebt: `--${counter}.left < ${counter}.floor`,
-      overrun: `${counter}.overrun(${place})`,
+      overrun: `${counter}.overrun(${this.places.add(node, name, [])})`,
     }
-  }
-
-  /** Makes a place known and gives the expression that names it. */
-  private place(node: AnyNode, name: string, names: readonly string[]): string {
-    const place = { file: this.file, function: name, ...startOf(node), names }
-    this.places.push(JSON.stringify(place))
-    return `${this.mark}place${this.places.length}`
   }
 
   private refuseBody(iterated: Expression, { scope }: Site): void {
@@ -215,21 +203,13 @@ class Counting {
     throw new CompileError(reason, this.file, line, column)
   }
 
-  /** Puts the import and the places first, on the line that was there, and gives text and map. */
+  /** Puts the counter and the places first, on the line that was there, and gives text and map. */
   finish(program: Program, door: string): Counted {
-    if (this.places.length > 0) {
-      const { mark, text } = this
-      const places = this.places.map(
-        (place, at) => `${mark}place${at + 1} = Object.freeze(${place})`,
-      )
-      const header =
-        `import { reductions as ${mark}reductions } from ${JSON.stringify(door)}; ` +
-        `const ${places.join(', ')}; `
-      const directive = program.body.findLast((statement) => 'directive' in statement)
-      const hashbang = /^#!.*\r?\n/.exec(this.source)?.[0].length ?? 0
-      if (directive) text.appendLeft(directive.end, `; ${header}`)
-      else text.appendLeft(hashbang, header)
-    }
+    const header = this.places.header(door)
+    const directive = program.body.findLast((statement) => 'directive' in statement)
+    const hashbang = /^#!.*\r?\n/.exec(this.source)?.[0].length ?? 0
+    if (header && directive) this.text.appendLeft(directive.end, `; ${header}`)
+    else this.text.appendLeft(hashbang, header)
     const map = this.text.generateMap({ hires: true, source: this.file, includeContent: true })
     return { code: this.text.toString(), map }
   }

@@ -1,12 +1,13 @@
 /*
- * Which variables can be named at a place in a function: those that are visible there and certainly have
- * their value. A `let` or `const` may not be named before its declaration has run, and an inner one hides an
- * outer one of the same name from the start of its block, so a block first declares all its names and each
- * is set when the walk has passed its declaration.
+ * Which variables can be named at a place in a function: those that are visible there and certainly
+ * have their value. A `let` or `const` may not be named before its declaration has run, and an
+ * inner one hides an outer one of the same name from the start of its block; so a block first
+ * declares all its names, and each is set when the walk has passed its declaration.
  *
- * Variables of enclosing functions are left out: naming one would capture it, captured variables leave the
- * registers of their own function (about twice the cost of a loop turn), and a trace shows each function's
- * variables in its own line anyway. Functions and classes are left out too: they say nothing in a trace.
+ * Variables of enclosing functions are left out: naming one would capture it, captured variables
+ * leave the registers of their own function (about twice the cost of a loop turn), and a trace
+ * shows each function's variables in its own line anyway. Functions and classes are left out too:
+ * they say nothing in a trace.
  */
 import type { AnyNode, Function, Pattern } from 'acorn'
 import { children } from './process-code'
@@ -112,8 +113,8 @@ function* declaredBy(statement: AnyNode): Iterable<Declared> {
 const iterators = new Set(['Iterable', 'Iterator', 'IterableIterator', 'IteratorObject'])
 
 /**
- * Whether a function is a body, which may be preempted. A generator that says it is an iterator is not: its
- * values are for whoever reads them, and a check's would come out among them.
+ * Whether a function is a body, which may be preempted. A generator that says it is an iterator is
+ * not: its values are for whoever reads them, and a check's would come out among them.
  */
 export function isBody(node: Function, parent?: AnyNode): boolean {
   if (!node.generator) return false

@@ -1,11 +1,11 @@
 /*
- * Comments that set attributes, as in reveal's Markdown plugin: `<!-- .slide: class="wide" -->` on the
- * slide, `<!-- .element: class="fragment" -->` on what stands before it. Which element that is:
+ * Comments that set attributes, as in reveal's Markdown plugin: `<!-- .slide: class="wide" -->` on
+ * the slide, `<!-- .element: class="fragment" -->` on what stands before it. Which element that is:
  *
- *   after a list, no empty line between      its last item
- *   after any other block                    that block
- *   in a line, right after a tag             that tag (a picture, a link, `**bold**` without a space)
- *   in a line, after text or a formatted     the whole line: its paragraph, list item, heading, cell
+ *   after a list, no empty line between    its last item
+ *   after any other block                  that block
+ *   in a line, right after a tag           that tag (a picture, a link, `**bold**` without a space)
+ *   in a line, after text or a formatted   the whole line: its paragraph, list item, heading, cell
  *   word and a space
  *
  * The last row is ours: reveal would take the last formatted word of the line instead.
@@ -15,8 +15,11 @@ import { isTag, readAttributes, type Comment, type Tag } from './html-tree'
 /** Tells of a comment that looks as if it should set attributes, and does not. */
 export type ReportComment = (comment: Comment, message: string) => void
 
-const blocks =
-  /^(address|article|aside|blockquote|canvas|details|div|dl|figure|footer|form|h[1-6]|header|hr|iframe|main|nav|ol|p|pre|section|svg|table|tbody|td|tfoot|th|thead|tr|ul|video|.+-.+)$/i
+const blocks = new RegExp(
+  '^(?:address|article|aside|blockquote|canvas|details|div|dl|figure|footer|form|h[1-6]|header|' +
+    'hr|iframe|main|nav|ol|p|pre|section|svg|table|tbody|td|tfoot|th|thead|tr|ul|video|.+-.+)$',
+  'i',
+)
 
 /** Tags that Markdown writes around a word. */
 const formats = /^(b|code|del|em|i|kbd|mark|s|small|strong|sub|sup|u)$/i

@@ -1,11 +1,12 @@
 /*
- * Markdown as reveal's plugin reads it, with rules of our own for three lines that authors mean as blocks:
+ * Markdown as reveal's plugin reads it, with our own rules for lines that authors mean as blocks:
  *
- *   <hr …>                       is a block by itself, as `---` is. Otherwise the list above ends there, and
- *                                the items below are text of an HTML block
- *   <qr-code to="/"></qr-code>   any custom element alone on its lines; otherwise it stands in a paragraph
- *   <img class="r-stretch">      and a custom element end what is above them; otherwise they belong to the
- *                                last item of a list, where reveal does not stretch them
+ *   <hr …>                       is a block by itself, as `---` is; otherwise the list above ends
+ *                                there, and the items below are text of an HTML block
+ *   <qr-code to="/"></qr-code>   is one too, as any custom element that is alone on its lines;
+ *                                otherwise it stands in a paragraph
+ *   <img class="r-stretch">      and a custom element end what is above them; otherwise they belong
+ *                                to the last item of a list, where reveal does not stretch them
  */
 import { Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked'
 import { renderCode } from './code-block'
@@ -19,7 +20,7 @@ export function renderMarkdown(lines: readonly DeckLine[], warn: WarnOfCode): st
   const marked = new Marked({
     extensions: [lonelyTag('lonelyHr', lonelyHr), lonelyTag('lonelyElement', lonelyElement)],
     renderer: {
-      // Empty lines are kept: a comment behind one is about the whole list and not about its last item.
+      // Empty lines are kept: a comment behind one is about the whole list, not its last item.
       space: ({ raw }: Tokens.Space) => raw,
       code: ({ text, lang = '', raw }: Tokens.Code) =>
         renderCode(text, lang, (message) => warn(raw.trimStart().split('\n', 1)[0] ?? '', message)),
@@ -28,7 +29,11 @@ export function renderMarkdown(lines: readonly DeckLine[], warn: WarnOfCode): st
   const texts = lines.map(({ kind, text }) =>
     kind === 'text' && endsWhatIsAbove.test(text) ? `\n${text}` : text,
   )
-  return marked.parse(texts.join('\n').trimEnd(), { async: false })
+  const markdown = texts
+    .join('\n')
+    .replace(/^\s*\n/, '')
+    .trimEnd()
+  return marked.parse(markdown, { async: false })
 }
 
 const endsWhatIsAbove = /^<(?:[a-z]\w*-[\w-]*(?=[\s/>]|$)|img\s[^>]*\br-stretch\b)/i

@@ -1,7 +1,7 @@
 /*
- * Names of slides: `#/your-tools` in the address, `show_slide { slide: 'your-tools' }` in the protocol. An
- * author gives them, or they follow from what the slide shows; they never depend on a slide's place, so
- * a link outlives the slides that are put in before it.
+ * Names of slides: `#/your-tools` in the address, `show_slide { slide: 'your-tools' }` in the
+ * protocol. An author gives them, or they follow from what the slide shows; they never depend on a
+ * slide's place, so a link outlives the slides that are put in before it.
  */
 import type { Report } from './problem'
 
@@ -9,7 +9,9 @@ import type { Report } from './problem'
 export interface Naming {
   /** The name that the author gave. */
   readonly explicit?: string
-  /** What else a name can be made of, the best first: a heading, a picture's file, the first words. */
+  /**
+   * What else a name can be made of, the best first: a heading, a picture's file, the first words.
+   */
   readonly sources: readonly string[]
   readonly line: number
 }
@@ -26,7 +28,8 @@ export function nameSlides(slides: readonly Naming[], report: Report): string[] 
     if (!possible.test(explicit)) {
       report.error(
         line,
-        `“${explicit}” cannot name a slide. Use letters, digits and dashes: ${slug(explicit) || 'a-name'}.`,
+        `“${explicit}” cannot name a slide. ` +
+          `Use letters, digits and dashes: ${slug(explicit) || 'a-name'}.`,
       )
     } else if (before !== undefined) {
       report.error(
@@ -54,7 +57,10 @@ function freeName({ explicit = '', sources }: Naming, taken: ReadonlySet<string>
   return name
 }
 
-/** A text as a name: lower case, letters and digits of any script, dashes. Empty when nothing is left. */
+/**
+ * A text as a name: lower case, letters and digits of any script, dashes. Empty when nothing is
+ * left.
+ */
 export function slug(text: string): string {
   const words = text
     .normalize('NFKD')

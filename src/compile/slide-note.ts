@@ -1,7 +1,7 @@
 /*
- * What a speaker note says about time: its first line is `MM:SS`, when the slide begins, and where the
- * speaker changes, a name (`25:00 Marcus, ad lib`). From these come the pace of the talk and the cue for
- * handing over.
+ * What a speaker note says about time: its first line is `MM:SS`, when the slide begins, and where
+ * the speaker changes, a name (`25:00 Marcus, ad lib`). From these come the pace of the talk and
+ * the cue for handing over.
  */
 import { isBlank, type DeckLine } from './deck-line'
 import type { Report } from './problem'
@@ -23,7 +23,8 @@ export function readCue(note: readonly DeckLine[], report: Report): Cue {
   if (minutes === undefined) {
     report.warn(
       (line ?? note[0])?.number ?? 1,
-      'This note does not say when its slide begins. Begin it with MM:SS, and a name where the speaker changes: 05:00 Ada.',
+      'This note does not say when its slide begins. ' +
+        'Begin it with MM:SS, and a name where the speaker changes: 05:00 Ada.',
     )
     return {}
   }
@@ -39,8 +40,8 @@ export interface TimedSlide {
 }
 
 /**
- * How many seconds each slide takes, in the order of the talk. A slide without a time of its own takes
- * none: the one before it has the time of both. Undefined where nothing later tells the end.
+ * How many seconds each slide takes, in the order of the talk. A slide without a time of its own
+ * takes none: the one before it has the time of both. Undefined where nothing later tells the end.
  */
 export function secondsPerSlide(
   slides: readonly TimedSlide[],
@@ -54,8 +55,8 @@ export function secondsPerSlide(
     if (before !== undefined && startSeconds < before) {
       report.error(
         line,
-        `This slide begins at ${clock(startSeconds)}, before the slide in front of it (${clock(before)}). ` +
-          'Write a later time here or an earlier one there.',
+        `This slide begins at ${clock(startSeconds)}, before the one in front of it ` +
+          `(${clock(before)}). Write a later time here or an earlier one there.`,
       )
       return
     }

@@ -1,11 +1,11 @@
 /*
- * One slide: its Markdown becomes a tree of HTML, in which comments set attributes, our own blocks become the
- * elements that the deck knows, and pictures get their addresses. What it offers as its name and title is
- * read off the tree before the addresses come in, since those are the build's.
+ * One slide: its Markdown becomes a tree of HTML, in which comments set attributes, our own blocks
+ * become the elements that the deck knows, and pictures get their addresses. What it offers as its
+ * name and title is read off the tree before the addresses come in, since those are the build's.
  */
 import { wrapCode } from './code-block'
 import { createLocate, isBlank, type DeckLine, type Locate } from './deck-line'
-import { emitDirectives, isDirective } from './directive'
+import { emitDirectives } from './directive'
 import {
   createTag,
   decodeEntities,
@@ -49,14 +49,16 @@ export interface Slide {
   readonly locate: Locate
 }
 
-/** Compiles one slide. Undefined when it shows nothing, as one does whose whole text is a comment. */
+/**
+ * Compiles one slide. Undefined when it shows nothing, as one does whose whole text is a comment.
+ */
 export function compileSlide(text: SlideText, context: SlideContext): Slide | undefined {
   const { report } = context
   const locate = createLocate([...text.body, ...(text.note ?? [])])
   const error = (piece: string, message: string) => report.error(locate(piece), message)
   const warn = (piece: string, message: string) => report.warn(locate(piece), message)
   const parse = (lines: readonly DeckLine[]): HtmlNode[] => {
-    const { nodes, unbalanced } = parseHtml(renderMarkdown(lines, warn), isDirective)
+    const { nodes, unbalanced } = parseHtml(renderMarkdown(lines, warn))
     for (const tag of unbalanced) reportUnbalanced(tag, error)
     return nodes
   }
@@ -113,7 +115,10 @@ function reportUnbalanced(tag: string, error: (piece: string, message: string) =
     )
 }
 
-/** A stretched element must stand in the slide itself, where reveal looks for it, not in a paragraph. */
+/**
+ * A stretched element must stand in the slide itself, where reveal looks for it, not in a
+ * paragraph.
+ */
 function unwrapStretched(node: HtmlNode): HtmlNode {
   if (node.kind !== 'tag' || node.name !== 'p' || node.attributes.size > 0) return node
   const [only, ...others] = node.children.filter(

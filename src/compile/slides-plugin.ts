@@ -1,14 +1,15 @@
 /*
- * Decks as a Vite plugin: `import deck from 'virtual:deck/<name>'` is the file <name>.md of the slides' folder.
- * The pictures that a deck names lie in img/ beside that folder; Vite does not see them in Markdown, so each
- * becomes an import of the deck's module, and its place in the HTML a piece of code:
+ * Decks as a Vite plugin: `import deck from 'virtual:deck/<name>'` is the file <name>.md of the
+ * slides' folder. The pictures that a deck names lie in img/ beside that folder; Vite does not see
+ * them in Markdown, so each becomes an import of the deck's module, and its place in the HTML a
+ * piece of code:
  *
  *   import picture0 from '/…/img/owl.svg?url'
  *   export default { …, html: "<section><img src=\"" + picture0 + "\">…" }
  *
- * A build fails with every problem that is an error; in development the deck carries its problems and
- * goes on with the rest. An edited deck, or a picture that comes or goes, reloads the page, which keeps its
- * slide in the address.
+ * A build fails with every problem that is an error; in development the deck carries its problems
+ * and goes on with the rest. An edited deck, or a picture that comes or goes, reloads the page,
+ * which keeps its slide in the address.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -62,7 +63,7 @@ export function slidesPlugin({ folder }: SlidesPluginOptions): Plugin {
     hotUpdate({ file, type, modules }) {
       const path = resolve(file)
       const { moduleGraph } = this.environment
-      // A picture that only changes is a module of its own; one that comes or goes concerns its decks.
+      // A picture that changes is a module of its own; one that comes or goes concerns the decks.
       const concerned =
         dirname(path) === folder && path.endsWith('.md')
           ? decksOf(moduleGraph, (name) => join(folder, `${name}.md`) === path)
@@ -102,7 +103,10 @@ class PictureImports {
   }
 }
 
-/** Everything in a folder, as `img/owl.svg`. Read from the folder itself: disks differ about capitals. */
+/**
+ * Everything in a folder, as `img/owl.svg`. Read from the folder itself: disks differ about
+ * capitals.
+ */
 function filesIn(folder: string): Set<string> {
   if (!existsSync(folder)) return new Set()
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

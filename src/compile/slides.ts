@@ -1,6 +1,6 @@
 /*
- * A talk's Markdown → the sections of a reveal.js deck. Text in, text out: no file is read here, so it runs
- * in a build, in a test and in a browser alike. In the order of the work:
+ * A talk's Markdown → the sections of a reveal.js deck. Text in, text out: no file is read here, so
+ * it runs in a build, in a test and in a browser alike. In the order of the work:
  *
  *   deck-line           lines, and which of them are code or comment
  *   deck-front-matter   what the deck says about itself; declared-board: its boards

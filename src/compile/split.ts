@@ -1,9 +1,9 @@
 /*
- * Where one slide ends and the next begins. Three empty lines separate slides, two separate slides that
- * stand below each other (a stack), and a line that begins with `Note:` opens the speaker notes. It is
- * reveal's Markdown plugin with data-separator="^\n\n\n" and data-separator-vertical="^\n\n", but code and
- * comments are never split, a line of spaces is an empty line, and no number of empty lines makes an empty
- * slide.
+ * Where one slide ends and the next begins. Three empty lines separate slides, two separate slides
+ * that stand below each other (a stack), and a line that begins with `Note:` opens the speaker
+ * notes. It is reveal's Markdown plugin with data-separator="^\n\n\n" and
+ * data-separator-vertical="^\n\n", but code and comments are never split, a line of spaces is an
+ * empty line, and no number of empty lines makes an empty slide.
  */
 import { isBlank, type DeckLine } from './deck-line'
 import type { Report } from './problem'
@@ -49,8 +49,9 @@ function splitNote(lines: readonly DeckLine[], report: Report): SlideText {
   if (second) {
     report.warn(
       second.number,
-      `The notes of this slide begin on line ${opening.number}. If another slide begins in between, ` +
-        'put three empty lines before it; if not, leave out this “Note:”.',
+      `The notes of this slide begin on line ${opening.number}. ` +
+        'If another slide begins in between, put three empty lines before it; ' +
+        'if not, leave out this “Note:”.',
     )
   }
   const first = { ...opening, text: opening.text.replace(opensNote, '') }

@@ -1,6 +1,6 @@
 /*
- * `virtual:deck/<name>` is the file slides/<name>.md, compiled by slides-plugin.ts. Its words are those of
- * slides.ts; they are named here too, so that a page needs this one import.
+ * `virtual:deck/<name>` is the file slides/<name>.md, compiled by slides-plugin.ts. Its words are
+ * those of slides.ts; they are named here too, so that a page needs this one import.
  */
 declare module 'virtual:deck/*' {
   export type Deck = import('./slides').Deck

@@ -25,7 +25,8 @@ export function revealOptions(kind: WindowKind): RevealConfig {
     autoAnimate: !calm,
     plugins: [Notes],
     // The build wrote each slide's time from its notes; this switches the speaker view's pace clock on.
-    defaultTiming: 0,
+    // Reveal's types allow no number here, though its documentation does.
+    ...({ defaultTiming: 0 } as object),
     // Only the speaker view's previews are driven by messages; see message-gate.ts.
     postMessage: kind.receiver,
     // The scroll view, which narrow windows get, takes slides out of the document and frames with them.

@@ -1,14 +1,14 @@
 /*
  * Every word that crosses a machine or an OS process, in one table.
  *
- * browser → gateway (Socket.IO)                       answered by its ack with an Answer
- *   follow    { stream, epoch?, after? }              I want this stream, and have seen up to `after` of `epoch`
+ * browser → gateway (Socket.IO), each answered by its ack with an Answer
+ *   follow    { stream, epoch?, after? }              I want this stream, seen up to `after`
  *   unfollow  { stream }                              I no longer want it
- *   wish      { id, stream, command }                 I wish that the writer of `stream` does this
+ *   wish      { id, stream, command }                 I wish that its writer does this
  * gateway → browser
- *   welcome   { visitor, role, version, address, reconnectWithinMs }   who you are here; always the first word
- *   snapshot  { stream, epoch, seq, view }            the view after event `seq`: replaces what you had
- *   events    { stream, epoch, seq, events }          what followed; `seq` is the number of the last of them
+ *   welcome   { visitor, role, version, address, … }  who you are here; always the first word
+ *   snapshot  { stream, epoch, seq, view }            the view after event `seq`: replaces all
+ *   events    { stream, epoch, seq, events }          what followed, up to number `seq`
  * gateway → host (pipe)
  *   wish      { ref, id, stream, command, visitor, role }
  *   follow    { ref, stream, epoch?, after? }         one socket wants a stream
@@ -17,9 +17,10 @@
  *   snapshot  { ref?, stream, epoch, seq, view }      to one socket (`ref`), or to all who follow
  *   events    { ref?, stream, epoch, seq, events }    the same
  *
- * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are numbered
- * 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer. A wish keeps its id
- * when it is sent again, and its writer grants each id once, so sending twice is safe.
+ * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are
+ * numbered 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer. A
+ * wish keeps its id when it is sent again, and its writer grants each id once, so sending twice is
+ * safe.
  */
 import type { Refusal } from './refusals'
 
@@ -95,8 +96,8 @@ export type FromHost =
   | ({ readonly type: 'events'; readonly ref?: Ref } & Events)
 
 /**
- * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in it>`, so two
- * epochs of one stream tell whether only the writer was restarted or its whole host.
+ * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in
+ * it>`, so two epochs of one stream tell whether only the writer was restarted or its whole host.
  */
 export const hostLifeOf = (epoch: string): string => epoch.split('.', 1)[0] ?? ''
 

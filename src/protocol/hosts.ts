@@ -1,12 +1,16 @@
 /*
- * The stream `gateway/hosts`: which OS processes the system consists of and how they are. Its writer is
- * the gateway, told by the root supervisor. Everybody may read it: no addresses, no audience text.
+ * The stream `gateway/hosts`: which OS processes the system consists of and how they are. Its
+ * writer is the gateway, told by the root supervisor. Everybody may read it: no addresses, no
+ * audience text.
  */
 import type { Fold } from './fold'
 
 export const hostsStream = 'gateway/hosts'
 
-/** Why a host is gone, in words for people: `killed (SIGKILL)`, `silent for 512 ms`, `memory over 512 MB`. */
+/**
+ * Why a host is gone, in words for people: `killed (SIGKILL)`, `silent for 512 ms`, `memory over
+ * 512 MB`.
+ */
 export type LossReason = string
 
 export type HostState = 'starting' | 'ready' | 'lost' | 'quarantined'

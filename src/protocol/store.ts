@@ -1,6 +1,6 @@
 /*
- * Where a stream's events are kept. A writer appends before it folds and tells; whoever falls behind
- * reads what it missed. What a store promises beyond that (durability) is its own business.
+ * Where a stream's events are kept. A writer appends before it folds and tells; whoever falls
+ * behind reads what it missed. What a store promises beyond that (durability) is its own business.
  */
 
 export interface Store {
@@ -9,7 +9,9 @@ export interface Store {
    * A new epoch of a stream forgets the events of the epoch before.
    */
   append(stream: string, epoch: string, seq: number, event: unknown): void
-  /** Events after number `after` in order, or undefined when the store no longer has all of them. */
+  /**
+   * Events after number `after` in order, or undefined when the store no longer has all of them.
+   */
   read(stream: string, epoch: string, after: number): readonly unknown[] | undefined
   /** Forgets the stream: its writer has ended and nobody will ask again. */
   forget(stream: string): void

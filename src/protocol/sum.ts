@@ -1,6 +1,6 @@
 /*
- * The words of the buggy service. A visitor wishes a sum by the text as typed; the session parses it.
- * The view is the visitor's list, oldest first, cut to its last 50 lines.
+ * The words of the buggy service. A visitor wishes a sum by the text as typed; the session parses
+ * it. The view is the visitor's list, oldest first, cut to its last 50 lines.
  */
 import type { Fold } from './fold'
 import { refuse, type Refusal } from './refusals'

@@ -1,6 +1,7 @@
 /*
- * Shape checks for whatever a browser sends, before anything else touches it. Depth comes first: ten
- * kilobytes of nested arrays parse, and then overflow the stack of the first thing that walks them.
+ * Shape checks for whatever a browser sends, before anything else touches it. Depth comes first:
+ * ten kilobytes of nested arrays parse, and then overflow the stack of the first thing that walks
+ * them.
  */
 import {
   maxLength,
@@ -67,7 +68,9 @@ export function readUnfollow(raw: unknown): { stream: string } | undefined {
   return read?.success ? read.output : undefined
 }
 
-/** The wish in a raw value, or undefined when it is none. Its command is checked by its own noun. */
+/**
+ * The wish in a raw value, or undefined when it is none. Its command is checked by its own noun.
+ */
 export function readWish(raw: unknown): Wish | undefined {
   const read = isShallow(raw) ? safeParse(wish, raw) : undefined
   return read?.success ? (read.output as Wish) : undefined

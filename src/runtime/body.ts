@@ -1,7 +1,8 @@
 /*
- * The words of process code. Words that may wait are generators and are entered by `yield*`; the others act
- * at once. All of them belong to the process that runs: none takes a runtime, so that a body reads like the
- * Erlang it stands for. A process that has been ended in its own slice sends and spawns nothing any more.
+ * The words of process code. Words that may wait are generators and are entered by `yield*`; the
+ * others act at once. All of them belong to the process that runs: none takes a runtime, so that a
+ * body reads like the Erlang it stands for. A process that has been ended in its own slice acts on
+ * nobody any more.
  */
 import { Become } from './code'
 import { copy } from './message'
@@ -59,8 +60,9 @@ export function spawnWith<Args extends unknown[]>(
 }
 
 /**
- * Sends a copy of `message`, to a pid or a registered name; never waits. To a dead process it is lost.
- * Throws for a name that nobody has, as Erlang's `Name ! Message` does, and for what cannot be copied.
+ * Sends a copy of `message`, to a pid or a registered name; never waits. To a dead process it is
+ * lost. Throws for a name that nobody has, as Erlang's `Name ! Message` does, and for what cannot
+ * be copied.
  */
 export function send(to: Pid | string, message: unknown): void {
   const process = me()
@@ -71,9 +73,10 @@ export function send(to: Pid | string, message: unknown): void {
 }
 
 /**
- * Waits for the first message that `match` accepts (any, without one), and takes it out of the mailbox; the
- * others stay in their order. With a limit in milliseconds it gives `timeout` once that has passed; a limit
- * of 0 looks and does not wait (Erlang Reference Manual, 'Expressions', 'Receive').
+ * Waits for the first message that `match` accepts (any, without one), and takes it out of the
+ * mailbox; the others stay in their order. With a limit in milliseconds it gives `timeout` once
+ * that has passed; a limit of 0 looks and does not wait (Erlang Reference Manual, 'Expressions',
+ * 'Receive').
  */
 export function receive<Message = unknown>(match?: Match<Message>): Body<Message>
 export function receive<Message = unknown>(
@@ -123,9 +126,13 @@ export function* sleep(ms: number): Body {
 
 const noMessage = (): boolean => false
 
-/** Sends `message` to `to` in `ms` milliseconds, unless cancelled with `cancelTimer` before. */
+/**
+ * Sends `message` to `to` in `ms` milliseconds, unless cancelled before: `cancel` says whether it
+ * was in time.
+ */
 export function sendAfter(ms: number, to: Pid, message: unknown): { cancel: () => boolean } {
-  const { runtime } = me()
+  const { runtime, status } = me()
+  if (status === 'exited') return { cancel: () => false }
   const copied = copy(message)
   const timer = runtime.timers.start(runtime.now() + ms, () => signals.deliver(to, copied))
   return {
@@ -143,7 +150,10 @@ export const link = (pid: Pid): void => signals.link(me(), pid)
 /** Ends the link. */
 export const unlink = (pid: Pid): void => signals.unlink(me(), pid)
 
-/** Turns exit signals into `exit` messages, or back. Judged when a signal arrives. Gives what held before. */
+/**
+ * Turns exit signals into `exit` messages, or back. Judged when a signal arrives. Gives what held
+ * before.
+ */
 export function trapExits(traps: boolean): boolean {
   const process = me()
   const before = process.trapsExits
@@ -151,7 +161,10 @@ export function trapExits(traps: boolean): boolean {
   return before
 }
 
-/** Watches a process or name: exactly one `down` message comes when it ends, or at once with `noproc`. */
+/**
+ * Watches a process or name: exactly one `down` message comes when it ends, or at once with
+ * `noproc`.
+ */
 export function monitor(whom: Pid | string): Ref {
   const process = me()
   const ref = process.runtime.ref()
@@ -161,7 +174,10 @@ export function monitor(whom: Pid | string): Ref {
   return ref
 }
 
-/** Ends a monitor: no `down` of it is taken from now on, not even one that lies in the mailbox already. */
+/**
+ * Ends a monitor: no `down` of it is taken from now on, not even one that lies in the mailbox
+ * already.
+ */
 export const demonitor = (ref: Ref): void => signals.demonitor(me(), ref, true)
 
 /** Ends this process with `reason` (`exit/1`): thrown, so plain functions may use it too. */
@@ -178,13 +194,16 @@ export function sendExit(to: Pid, reason: ExitReason): void {
 /** Gives this process a name in its host. Throws when the name is taken or it has one already. */
 export function register(name: string): void {
   const process = me()
+  if (process.status === 'exited') return
   if (process.name !== undefined)
     throw new Error(`${process.pid} is already named '${process.name}'`)
   process.runtime.registry.register(name, process.pid)
   process.name = name
 }
 
-/** Says what this process is, where that tells more than its initial call (`proc_lib:set_label/1`). */
+/**
+ * Says what this process is, where that tells more than its initial call (`proc_lib:set_label/1`).
+ */
 export function setLabel(label: string): void {
   me().label = label
 }
@@ -199,11 +218,15 @@ export const isAlive = (pid: Pid): boolean => pid.target !== undefined
 export const now = (): number => me().runtime.now()
 
 /** Writes a line to the host's log. */
-export const log = (record: LogRecord): void => me().runtime.log({ pid: me().pid, ...record })
+export function log(record: LogRecord): void {
+  const { runtime, pid, status } = me()
+  if (status !== 'exited') runtime.log({ pid, ...record })
+}
 
 /**
- * `return become(Session.serve, state)` ends a turn: the process goes on as that body, in the version that is
- * current now, keeping its pid, mailbox, name and links (a fully qualified tail call in Erlang).
+ * `return become(Session.serve, state)` ends a turn: the process goes on as that body, in the
+ * version that is current now, keeping its pid, mailbox, name and links (a fully qualified tail
+ * call in Erlang).
  */
 export const become = <Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): never =>
   new Become(() => body(...args)) as never

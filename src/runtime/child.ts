@@ -1,6 +1,7 @@
 /*
- * What a supervisor knows of one child: how to start it, when to restart it, how to stop it (OTP Design
- * Principles, 'Supervisor Behaviour', 'Child Specification'). Used by both kinds of supervisor.
+ * What a supervisor knows of one child: how to start it, when to restart it, how to stop it (OTP
+ * Design Principles, 'Supervisor Behaviour', 'Child Specification'). Used by both kinds of
+ * supervisor.
  */
 import { log, monitor, receive, self, sendExit, timeout, unlink } from './body'
 import type { Pid } from './pid'

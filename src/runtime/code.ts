@@ -1,7 +1,8 @@
 /*
- * Hot code: modules known by name, each with a current version and perhaps an old one that still runs
- * (Erlang Reference Manual, 'Compilation and Code Loading', 'Code Replacement'). A call through a qualified
- * view takes the version that is current at the moment of the call; a body that runs goes on with its own.
+ * Hot code: modules known by name, each with a current version and perhaps an old one that still
+ * runs (Erlang Reference Manual, 'Compilation and Code Loading', 'Code Replacement'). A call
+ * through a qualified view takes the version that is current at the moment of the call; a body that
+ * runs goes on with its own.
  */
 import { me, running, type Body } from './process'
 
@@ -16,7 +17,9 @@ interface Version {
 export class Code {
   private readonly modules = new Map<string, { current: Version; old?: Version }>()
 
-  /** Makes `exports` the current version of `module`; the one before becomes old. Gives its number. */
+  /**
+   * Makes `exports` the current version of `module`; the one before becomes old. Gives its number.
+   */
   load(module: string, exports: Exports): number {
     const known = this.modules.get(module)?.current
     const current = { number: (known?.number ?? 0) + 1, exports }
@@ -31,22 +34,22 @@ export class Code {
 
   /** Whether the current version of a module exports that name. */
   has(module: string, name: string): boolean {
-    return name in (this.modules.get(module)?.current.exports ?? {})
+    return Object.hasOwn(this.modules.get(module)?.current.exports ?? {}, name)
   }
 
   /** An export of the current version. Throws when there is no such module or export. */
   get(module: string, name: string): unknown {
     const exports = this.modules.get(module)?.current.exports
     if (!exports) throw new Error(`no module '${module}' is loaded`)
-    if (!(name in exports)) throw new Error(`module '${module}' exports no '${name}'`)
+    if (!Object.hasOwn(exports, name)) throw new Error(`module '${module}' exports no '${name}'`)
     return exports[name]
   }
 }
 
 /**
- * A view of a module whose functions are looked up anew at each call, in the host of the running process:
- * `const Sum = qualified<typeof import('./sum')>('sum')`, then `Sum.sum` names whatever is current when it is
- * called, spawned, restarted or become.
+ * A view of a module whose functions are looked up anew at each call, in the host of the running
+ * process: `const Sum = qualified<typeof import('./sum')>('sum')`, then `Sum.sum` names whatever is
+ * current when it is called, spawned, restarted or become.
  */
 export function qualified<Module extends object>(module: string): Module {
   const functions = new Map<string, Late>()

@@ -1,6 +1,7 @@
 /*
- * Gives a runtime its turns: the bridge between its scheduler and the host's event loop. Between two turns the
- * loop runs once, so that sockets, pipes and heartbeats never wait longer than a turn.
+ * Gives a runtime its turns: the bridge between its scheduler and the host's event loop. Between
+ * two turns the loop runs once, so that sockets, pipes and heartbeats never wait longer than a
+ * turn.
  */
 import type { Runtime } from './runtime'
 
@@ -12,6 +13,11 @@ export interface Loop {
   after(ms: number, act: () => void): () => void
 }
 
+/**
+ * The longest wait that a host's timer can be asked for (24 days); a longer one would end at once.
+ */
+const longestMs = 2 ** 31 - 1
+
 /** Runs `runtime` for ever, whenever it has work. */
 export function drive(runtime: Runtime, loop: Loop): void {
   let coming = false
@@ -20,7 +26,7 @@ export function drive(runtime: Runtime, loop: Loop): void {
     coming = false
     const waitMs = runtime.turn()
     if (waitMs === 0) come()
-    else if (waitMs !== undefined) cancel = loop.after(waitMs, come)
+    else if (waitMs !== undefined) cancel = loop.after(Math.min(waitMs, longestMs), come)
   }
   const come = () => {
     if (coming) return

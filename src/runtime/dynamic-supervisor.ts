@@ -1,6 +1,7 @@
 /*
- * A supervisor whose children are started on demand, all alike in restart and shutdown: sessions, tasks. They
- * restart one by one, and stop all at once (Elixir, `DynamicSupervisor`; OTP, `simple_one_for_one`).
+ * A supervisor whose children are started on demand, all alike in restart and shutdown: sessions,
+ * tasks. They restart one by one, and stop all at once (Elixir, `DynamicSupervisor`; OTP,
+ * `simple_one_for_one`).
  */
 import { monitor, now, receive, register, self, sendExit, timeout, trapExits, unlink } from './body'
 import {
@@ -16,7 +17,7 @@ import { addRestart, type Intensity } from './intensity'
 import type { Pid, Ref } from './pid'
 import type { Body, BodyOf } from './process'
 import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
-import type { Down, ExitMessage } from './signals'
+import { isExit, type Down, type ExitMessage } from './signals'
 import type { Started } from './start'
 
 export interface DynamicSupervisorSpec extends Partial<Intensity> {
@@ -43,8 +44,8 @@ export const dynamicSupervisor = (id: string, spec: DynamicSupervisorSpec): Chil
 })
 
 /**
- * Starts `body` under a dynamic supervisor and waits until it has started. Refused with `max_children`, or with
- * the reason of a start that failed.
+ * Starts `body` under a dynamic supervisor and waits until it has started. Refused with
+ * `max_children`, or with the reason of a start that failed.
  */
 export function startChild<Args extends unknown[]>(
   whom: Pid | string,
@@ -54,7 +55,9 @@ export function startChild<Args extends unknown[]>(
   return call<Started>(whom, { type: 'start_child', start: [body, ...args] }, Infinity)
 }
 
-/** The same with a registered name, kept through restarts. A taken one: `['already_started', pid]`. */
+/**
+ * The same with a registered name, kept through restarts. A taken one: `['already_started', pid]`.
+ */
 export function startNamedChild<Args extends unknown[]>(
   whom: Pid | string,
   name: string,
@@ -91,9 +94,9 @@ const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
   },
 
   *handleInfo(message, state) {
-    const { type, from, reason } = message as ExitMessage
-    const child = type === 'exit' ? state.children.get(from) : undefined
+    const child = isExit(message) ? state.children.get(message.from) : undefined
     if (!child) return noReply(state)
+    const { from, reason } = message as ExitMessage
     state.children.delete(from)
     if (reason !== 'normal' && child.restart !== 'temporary') {
       report('child_ended', child.id, { pid: from, reason })

@@ -1,6 +1,7 @@
 /*
- * Looking at a process from outside, at no cost while nobody looks (`erlang:process_info/1`). What a body
- * does is known by the place that it was preempted at last: its line and its live variables there.
+ * Looking at a process from outside, at no cost while nobody looks (`erlang:process_info/1`). What
+ * a body does is known by the place that it was preempted at last: its line and its live variables
+ * there.
  */
 import type { Pid } from './pid'
 import type { Process, Status } from './process'

@@ -1,6 +1,7 @@
 /*
- * A process's queue of messages, in the order in which they arrived. Selective receive takes the first
- * message that matches and leaves the rest in place (Erlang Reference Manual, 'Expressions', 'Receive').
+ * A process's queue of messages, in the order in which they arrived. Selective receive takes the
+ * first message that matches and leaves the rest in place (Erlang Reference Manual, 'Expressions',
+ * 'Receive').
  */
 
 /** Stands for 'no message', since every value may be one. */

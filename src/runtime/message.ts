@@ -1,7 +1,8 @@
 /*
- * Messages are copies: neither side sees the other's later changes, although all processes of a host share
- * one heap. Plain objects, arrays, maps, sets, dates and binary data are copied; pids, refs, functions and
- * errors go as they are (nobody changes them); anything else is refused, since half a copy would be a lie.
+ * Messages are copies: neither side sees the other's later changes, although all processes of a
+ * host share one heap. Plain objects, arrays, maps, sets, dates and binary data are copied; pids,
+ * refs, functions and errors go as they are (nobody changes them); anything else is refused, since
+ * half a copy would be a lie.
  */
 import { Pid, Ref } from './pid'
 
@@ -31,7 +32,8 @@ function copyArray(value: readonly unknown[], depth: number): unknown[] {
 }
 
 function copyObject(value: object, depth: number): unknown {
-  const result: Record<string, unknown> = {}
+  const prototype = Object.getPrototypeOf(value) as object | null
+  const result = (prototype ? {} : Object.create(null)) as Record<string, unknown>
   for (const key of Object.keys(value)) {
     const part = (value as Record<string, unknown>)[key]
     const copied = typeof part === 'object' ? copyAt(part, depth + 1) : part
@@ -53,7 +55,8 @@ function copySpecial(value: object, depth: number): unknown {
   if (value instanceof Set) return new Set([...value].map((part) => copyAt(part, depth + 1)))
   if (value instanceof Date) return new Date(value.getTime())
   if (value instanceof ArrayBuffer) return value.slice(0)
-  if (ArrayBuffer.isView(value) && 'slice' in value) return (value as Uint8Array).slice()
+  // By the method of its kind: the `slice` of Node's Buffer is a view and no copy.
+  if (ArrayBuffer.isView(value) && 'slice' in value) return Uint8Array.prototype.slice.call(value)
   throw new TypeError(
     `a ${value.constructor?.name ?? 'nameless class'} cannot be sent in a message`,
   )

@@ -1,7 +1,8 @@
 /*
- * A process as the runtime keeps it: a generator with a mailbox, its links and monitors, and its accounts.
- * Data only; what signals do to it stands in signals.ts, when it runs in scheduler.ts. Sets and maps are
- * made when first needed: most processes of a hundred thousand never have a second link.
+ * A process as the runtime keeps it: a generator with a mailbox, its links and monitors, and its
+ * accounts. Data only; what signals do to it stands in signals.ts, when it runs in scheduler.ts.
+ * Sets and maps are made when first needed: most processes of a hundred thousand never have a
+ * second link.
  */
 import { Mailbox } from './mailbox'
 import type { Pid, Ref } from './pid'
@@ -12,19 +13,24 @@ import type { Timer } from './timers'
 /** Yielded by a body that waits for a message, a signal or a limit. */
 export const waiting: unique symbol = Symbol('waiting')
 
-/** What a body may yield to the scheduler. Bodies get it from the compiler and the runtime's words. */
+/**
+ * What a body may yield to the scheduler. Bodies get it from the compiler and the runtime's words.
+ */
 export type Step = Preempted | typeof waiting
 
 /** The running code of a process, or a part of it to be entered by `yield*`. */
 export type Body<Result = void> = Generator<Step, Result, void>
 
 /** A function that makes a body: what `spawn` takes. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments are checked where it is called
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments are checked where it is
+// called
 export type BodyOf<Args extends any[] = any[], Result = unknown> = (...args: Args) => Body<Result>
 
 export type Status = 'runnable' | 'running' | 'waiting' | 'exited'
 
-/** Where in the scheduler's order a process stands: newcomers and short ones before long-runners. */
+/**
+ * Where in the scheduler's order a process stands: newcomers and short ones before long-runners.
+ */
 export type Level = 'short' | 'long'
 
 export class Process {
@@ -52,6 +58,8 @@ export class Process {
   watchers: Map<Ref, Pid> | undefined = undefined
   /** Open calls: a reply to any other ref is late and is dropped. */
   awaited: Set<Ref> | undefined = undefined
+  /** The child whose start it waits for. */
+  starting: Pid | undefined = undefined
   /** The limit of the receive that it waits in. */
   limit: Timer | undefined = undefined
   limitPassed = false

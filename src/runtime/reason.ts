@@ -1,6 +1,6 @@
 /*
- * Why a process ended. Words of the Erlang Reference Manual ('Processes', section 'Errors'), with thrown
- * errors beside them:
+ * Why a process ended. Words of the Erlang Reference Manual ('Processes', section 'Errors'), with
+ * thrown errors beside them:
  *
  *   normal        its body returned; linked processes take no notice
  *   shutdown      its supervisor asked it to end
@@ -48,7 +48,9 @@ export class CallFailed extends Error {
   }
 }
 
-/** True for ends that a transient child is not restarted after and that nobody needs a report of. */
+/**
+ * True for ends that a transient child is not restarted after and that nobody needs a report of.
+ */
 export const isOrderly = (reason: ExitReason): boolean =>
   reason === 'normal' || reason === 'shutdown' || isShutdownTuple(reason)
 
@@ -58,17 +60,13 @@ const isShutdownTuple = (reason: ExitReason): boolean =>
 
 /** One line for people: `normal`, `killed`, `RangeError: too big`. Never throws. */
 export function describeReason(reason: ExitReason): string {
-  if (reason instanceof Unyielding || reason instanceof CallFailed) return reason.message
-  if (reason instanceof Error) return `${reason.name}: ${reason.message}`
-  if (typeof reason === 'string') return reason
-  return encode(reason)
-}
-
-function encode(reason: ExitReason): string {
   try {
+    if (reason instanceof Unyielding || reason instanceof CallFailed) return reason.message
+    if (reason instanceof Error) return `${reason.name}: ${reason.message}`
+    if (typeof reason === 'string') return reason
     return JSON.stringify(reason) ?? String(reason)
   } catch {
-    // A bigint, a cycle or a hostile toJSON: the kind of value is all that can be said.
-    return Object.prototype.toString.call(reason)
+    // A bigint, a cycle, a hostile toJSON or message: the kind of value is all that can be said.
+    return typeof reason === 'bigint' ? `${reason}n` : `an indescribable ${typeof reason}`
   }
 }

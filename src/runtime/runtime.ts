@@ -1,15 +1,16 @@
 /*
- * One host's world of processes: their table, names, timers, code, and the turn in which they run. Clock,
- * randomness and log are handed in, and nobody is asked for the time but through them: the same runtime runs
- * in Node, in a Web Worker, and in a simulator under a clock of its own.
+ * One host's world of processes: their table, names, timers, code, and the turn in which they run.
+ * Clock, randomness and log are handed in, and nobody is asked for the time but through them: the
+ * same runtime runs in Node, in a Web Worker, and in a simulator under a clock of its own.
  */
 import { Become, Code } from './code'
 import { info, type ProcessInfo } from './inspect'
-import { Pid, Ref } from './pid'
+import { copy } from './message'
+import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
 import { Process, running, waiting, type Body, type BodyOf, type Step } from './process'
-import { Exit, isOrderly, type ExitReason } from './reason'
-import { beginSlice, reductions, type Preempted } from './reductions'
+import { Exit, type ExitReason } from './reason'
+import { beginSlice, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
 import { deliver, link, monitor, signalExit, terminate } from './signals'
@@ -57,6 +58,8 @@ export class Runtime {
   private readonly processes = new Map<number, Process>()
   private serial = 0
   private wanted: () => void = () => {}
+  /** Inside of `turn`, which sees new work by itself. */
+  private turning = false
 
   constructor(options: RuntimeOptions) {
     this.host = options.host ?? 0
@@ -72,7 +75,9 @@ export class Runtime {
     return this.start(undefined, {}, body, args).pid
   }
 
-  /** Starts a process. Its arguments are handed over as they are; see `spawn` in body.ts for copies. */
+  /**
+   * Starts a process. Its arguments are handed over as they are; see `spawn` in body.ts for copies.
+   */
   start<Args extends unknown[]>(
     parent: Process | undefined,
     options: SpawnOptions,
@@ -92,7 +97,9 @@ export class Runtime {
     return ref ? { pid, ref } : { pid }
   }
 
-  /** Sends from outside, to a pid or a name. A name that nobody has loses the message: gives false. */
+  /**
+   * Sends from outside, to a pid or a name. A name that nobody has loses the message: gives false.
+   */
   send(to: Pid | string, message: unknown): boolean {
     const pid = typeof to === 'string' ? this.registry.find(to) : to
     if (pid) deliver(pid, message)
@@ -101,7 +108,7 @@ export class Runtime {
 
   /** Sends an exit signal from outside. */
   exit(pid: Pid, reason: ExitReason): void {
-    signalExit(nobody, pid, reason)
+    signalExit(outside, pid, reason)
   }
 
   /** Opens a port: messages to it are handed to `take`, which must not throw. */
@@ -144,11 +151,22 @@ export class Runtime {
   }
 
   /**
-   * Runs what is due for about a millisecond. Gives the milliseconds after which it wants its next turn: 0 when
-   * there is more to do, undefined when only a message from outside can bring work.
+   * Runs what is due for about a millisecond. Gives the milliseconds after which it wants its next
+   * turn: 0 when there is more to do, undefined when only a message from outside can bring work.
    */
   turn(): number | undefined {
-    const began = this.now()
+    this.turning = true
+    try {
+      this.runDue(this.now())
+    } finally {
+      this.turning = false
+    }
+    if (this.queue.length > 0) return 0
+    const next = this.timers.nextMs()
+    return next === undefined ? undefined : Math.max(next - this.now(), 0)
+  }
+
+  private runDue(began: number): void {
     this.timers.advance(began)
     let untilLook = slicesPerLook
     for (let process = this.queue.next(); process; process = this.queue.next()) {
@@ -158,9 +176,6 @@ export class Runtime {
       untilLook = slicesPerLook
       if (this.now() - began >= turnMs) break
     }
-    if (this.queue.length > 0) return 0
-    const next = this.timers.nextMs()
-    return next === undefined ? undefined : Math.max(next - this.now(), 0)
   }
 
   private runSlice(process: Process): void {
@@ -171,10 +186,12 @@ export class Runtime {
     try {
       const body = process.next ? this.begin(process, process.next) : process.body!
       const step = body.next()
+      const caught = overran()
+      if (caught) throw caught
       if (step.done) this.finish(process, step.value)
       else this.pause(process, step.value)
     } catch (error) {
-      terminate(process, error instanceof Exit ? error.reason : error)
+      this.crash(process, error instanceof Exit ? error.reason : error)
     } finally {
       running.process = undefined
     }
@@ -207,6 +224,7 @@ export class Runtime {
     if (process.status === 'exited') return
     if (step === waiting) process.status = 'waiting'
     else {
+      if (!Array.isArray(step)) throw new TypeError('a body may yield nothing of its own')
       process.preempted = step as Preempted
       process.status = 'runnable'
     }
@@ -218,8 +236,9 @@ export class Runtime {
     this.enqueue(process)
   }
 
-  /** The limit of a waiting receive. */
+  /** The limit of a waiting receive. One that its receive was thrown out of is forgotten. */
   startLimit(process: Process, dueMs: number): Timer {
+    if (process.limit) this.timers.cancel(process.limit)
     return this.timers.start(dueMs, () => {
       process.limitPassed = true
       if (process.status === 'waiting') this.wake(process)
@@ -227,26 +246,40 @@ export class Runtime {
   }
 
   /** Frees what a dead process held here. Part of `terminate` in signals.ts. */
-  bury(process: Process, reason: ExitReason): void {
+  bury(process: Process): void {
     if (process.name !== undefined) this.registry.unregister(process.name)
     if (process.limit) this.timers.cancel(process.limit)
     this.processes.delete(process.pid.serial)
-    if (!isOrderly(reason) && reason instanceof Error) this.report(process, reason)
   }
 
-  private report(process: Process, reason: Error): void {
+  /**
+   * A body has thrown. Reported once, for it alone: whoever falls with it by a link did not crash.
+   */
+  private crash(process: Process, thrown: unknown): void {
+    if (process.status === 'exited') return
+    const reason = tellable(thrown)
+    terminate(process, reason)
+    if (!(reason instanceof Error)) return
     const { pid, name, initialCall, parent } = process
     this.log({ level: 'error', event: 'process_crashed', pid, name, initialCall, parent, reason })
   }
 
   private enqueue(process: Process): void {
     this.queue.add(process)
-    if (!running.process && this.queue.length === 1) this.wanted()
+    if (!this.turning && this.queue.length === 1) this.wanted()
+  }
+}
+
+/**
+ * Reasons are told to others, so they are copies; one that cannot be copied gives way to saying so.
+ */
+function tellable(reason: ExitReason): ExitReason {
+  try {
+    return copy(reason)
+  } catch (error) {
+    return error instanceof Error ? error : new TypeError('this exit reason cannot be copied')
   }
 }
 
 /** Asked in a function of its own, since a slice changes the status behind the compiler's back. */
 const wantsToRun = (process: Process): boolean => process.status === 'runnable'
-
-/** The sender of exit signals that come from outside. */
-const nobody = new Pid(0, 0)

@@ -1,8 +1,9 @@
 /*
- * Who runs next, and for how long: a feedback queue of two levels. Newcomers and processes that give way
- * soon run before long-runners, so that a small sum beside a thousand endless ones waits for one slice and
- * not for a round of all. Long-runners get every fifth step at least, so that nothing starves. Steps are
- * counted (reductions.ts), never clocked: the same order of events gives the same run.
+ * Who runs next, and for how long: a feedback queue of two levels. Newcomers and processes that
+ * give way soon run before long-runners, so that a small sum beside a thousand endless ones waits
+ * for one slice and not for a round of all. Long-runners get every fifth step at least, so that
+ * nothing starves. Steps are counted (reductions.ts), never clocked: the same order of events gives
+ * the same run.
  */
 import { Process } from './process'
 
@@ -12,6 +13,11 @@ export const sliceLength = 2_000
 const longBurst = 2 * sliceLength
 /** Short ones may take this many steps for each step of a long-runner that wants to run. */
 const shortShare = 4
+/**
+ * Long-runners are owed no more than this: plain code in debt must not keep the short ones out for
+ * as long.
+ */
+const mostOwed = 8 * sliceLength
 
 /** The order of the runnable. The simulated host brings another one, which chooses by its seed. */
 export interface RunQueue {
@@ -89,7 +95,7 @@ export class FairQueue implements RunQueue {
 
   ran(process: Process, steps: number): void {
     if (process.level === 'long') this.owed = Math.max(0, this.owed - steps)
-    else if (this.long.length > 0) this.owed += steps / shortShare
+    else if (this.long.length > 0) this.owed = Math.min(this.owed + steps / shortShare, mostOwed)
     else this.owed = 0
     if (process.status === 'waiting') {
       process.burst = 0

@@ -1,11 +1,11 @@
 /*
- * Servers in the manner of `gen_server`: a process that keeps a state and answers calls, casts and other
- * messages one at a time. The callbacks are generator functions of a module, and each returns what comes next:
- * `reply`, `noReply` or `stop`. Given a qualified view as its module, a server takes the current code at each
- * message and keeps its state (OTP, `gen_server`).
+ * Servers in the manner of `gen_server`: a process that keeps a state and answers calls, casts and
+ * other messages one at a time. The callbacks are generator functions of a module, and each returns
+ * what comes next: `reply`, `noReply` or `stop`. Given a qualified view as its module, a server
+ * takes the current code at each message and keeps its state (OTP, `gen_server`).
  */
 import { demonitor, exit, monitor, receive, self, send, timeout, whereis } from './body'
-import { Pid, type Ref } from './pid'
+import { outside, Pid, type Ref } from './pid'
 import { me, Process, type Body, type BodyOf } from './process'
 import { CallFailed, Exit, type ExitReason } from './reason'
 import { accept, type Down, type ExitMessage } from './signals'
@@ -24,8 +24,12 @@ export type Turn<State> =
   | { readonly type: 'no_reply'; readonly state: State }
   | { readonly type: 'stop'; readonly reason: ExitReason; readonly state: State }
 
-/** The callbacks of a server. A missing one makes its messages a crash (calls) or ignored (the others). */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a supervisor starts servers of any state
+/**
+ * The callbacks of a server. A missing one makes its messages a crash (calls) or ignored (the
+ * others).
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a supervisor starts servers of any
+// state
 export interface ServerModule<State = any, Args extends any[] = any[]> {
   init(...args: Args): Body<State>
   handleCall?(request: unknown, from: From, state: State): Body<Turn<State>>
@@ -50,13 +54,16 @@ export const stop = <State>(reason: ExitReason, state: State): Turn<State> => ({
   state,
 })
 
-/** The body of a server: `spawnLink(server, module, ...args)`, or `start: [server, module, ...args]`. */
+/**
+ * The body of a server: `spawnLink(server, module, ...args)`, or `start: [server, module,
+ * ...args]`.
+ */
 export const server: BodyOf<[ServerModule, ...unknown[]], void> = announcing(serve)
 
 function* serve(module: ServerModule, ...args: unknown[]): Body {
   let state: unknown = yield* module.init(...args)
   started()
-  const { parent } = me()
+  const parent = me().parent ?? outside
   for (;;) {
     const message = yield* receive<Call | Cast | ExitMessage>()
     if (message?.type === 'exit' && message.from === parent) {
@@ -104,9 +111,10 @@ interface AnswerMessage {
 }
 
 /**
- * Asks a server and waits for its answer. Ends the caller with `CallFailed` when the server is not there
- * (`noproc`), dies meanwhile (its reason), is the caller itself (`calling_self`), or does not answer within
- * the limit (`timeout`); an answer that comes later is dropped before it reaches the mailbox.
+ * Asks a server and waits for its answer. Ends the caller with `CallFailed` when the server is not
+ * there (`noproc`), dies meanwhile (its reason), is the caller itself (`calling_self`), or does not
+ * answer within the limit (`timeout`); an answer that comes later is dropped before it reaches the
+ * mailbox.
  */
 export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_000): Body<Value> {
   const pid = typeof whom === 'string' ? whereis(whom) : whom

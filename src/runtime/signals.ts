@@ -1,5 +1,6 @@
 /*
- * What acts on a process without its asking (Erlang Reference Manual, 'Processes', section 'Signals').
+ * What acts on a process without its asking (Erlang Reference Manual, 'Processes', section
+ * 'Signals').
  *
  *   signal            effect on the receiver
  *   message           put into its mailbox; a dead receiver loses it silently
@@ -12,9 +13,11 @@
  *     normal, from another         no effect
  *     any other                    ends it with that reason
  *
- * Signals within a host take effect as they are sent, which keeps the order of each pair and puts all that
- * a process sent before its `down`. Trapping is therefore judged at receipt. A process that ends frees its
- * name first, then its links and monitors are told; its body runs no further line, `finally` included.
+ * Signals within a host take effect as they are sent, which keeps the order of each pair and puts
+ * all that a process sent before its `down`. Trapping is therefore judged at receipt. A process
+ * that ends frees its name first, then its links and monitors are told, each with a copy of the
+ * reason. Its body is left where it waits, and no `finally` runs; one that is ended in its own
+ * slice runs to its next check and acts on nobody.
  */
 import { copy } from './message'
 import { Pid, type Ref } from './pid'
@@ -45,25 +48,29 @@ export function deliver(to: Pid, message: unknown): void {
   else target.deliver(copy(message))
 }
 
+/** Whether a message is an exit signal that was trapped. */
+export const isExit = (message: unknown): message is ExitMessage =>
+  (message as ExitMessage | null | undefined)?.type === 'exit'
+
 /** Puts a message that nobody else holds into a mailbox, and wakes who waits. */
 export function accept(process: Process, message: unknown): void {
   process.mailbox.put(message)
   if (process.status === 'waiting') process.runtime.wake(process)
 }
 
-/** An exit signal sent on purpose (`exit/2`). */
+/** An exit signal sent on purpose (`exit/2`). Throws for a reason that cannot be copied. */
 export function signalExit(from: Pid, to: Pid, reason: ExitReason): void {
   const process = to.target
   if (!(process instanceof Process)) return
   if (reason === 'kill') return terminate(process, 'killed')
-  receiveExit(process, from, reason, from === to)
+  receiveExit(process, from, copy(reason), from === to)
 }
 
 /** An exit signal that comes along a link: takes effect only while the link stands. */
 function signalLinkedExit(from: Pid, to: Pid, reason: ExitReason): void {
   const process = to.target
   if (!(process instanceof Process) || !process.links?.delete(from)) return
-  receiveExit(process, from, reason, false)
+  receiveExit(process, from, copy(reason), false)
 }
 
 function receiveExit(process: Process, from: Pid, reason: ExitReason, fromSelf: boolean): void {
@@ -73,7 +80,7 @@ function receiveExit(process: Process, from: Pid, reason: ExitReason, fromSelf: 
 
 /** Links two processes. To a dead one: it answers at once with an exit signal `noproc`. */
 export function link(process: Process, to: Pid): void {
-  if (to === process.pid) return
+  if (to === process.pid || process.status === 'exited') return
   const other = to.target
   if (!(other instanceof Process)) return receiveExit(process, to, 'noproc', false)
   ;(process.links ??= new Set()).add(to)
@@ -89,6 +96,7 @@ export function unlink(process: Process, to: Pid): void {
 
 /** Sets a monitor. On a dead process: the `down` with `noproc` is there at once. */
 export function monitor(process: Process, ref: Ref, to: Pid): void {
+  if (process.status === 'exited') return
   const other = to.target
   if (!(other instanceof Process)) {
     return accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)
@@ -109,7 +117,9 @@ export function demonitor(process: Process, ref: Ref, flush: boolean): void {
 const isDownOf = (message: unknown, ref: Ref): boolean =>
   (message as Partial<Down> | null)?.type === 'down' && (message as Down).ref === ref
 
-/** Deaths that are still to be told: a chain of a hundred thousand links must not nest that deep. */
+/**
+ * Deaths that are still to be told: a chain of a hundred thousand links must not nest that deep.
+ */
 const dying: { process: Process; reason: ExitReason }[] = []
 let telling = false
 
@@ -118,15 +128,16 @@ export function terminate(process: Process, reason: ExitReason): void {
   if (process.status === 'exited') return
   process.status = 'exited'
   process.pid.target = undefined
-  process.runtime.bury(process, reason)
+  process.runtime.bury(process)
   // Its own body may be the one that runs: the next check gives the processor away for good.
-  if (running.process === process) reductions.left = 0
+  if (running.process === process) reductions.left = Math.min(reductions.left, 0)
   dying.push({ process, reason })
   if (telling) return
   telling = true
   try {
-    for (let death = dying.shift(); death; death = dying.shift()) tell(death.process, death.reason)
+    for (let at = 0; at < dying.length; at++) tell(dying[at]!.process, dying[at]!.reason)
   } finally {
+    dying.length = 0
     telling = false
   }
 }
@@ -142,6 +153,6 @@ function tell(process: Process, reason: ExitReason): void {
   for (const [ref, holder] of watchers ?? []) {
     const other = holder.target
     if (!(other instanceof Process) || !other.monitors?.delete(ref)) continue
-    accept(other, { type: 'down', ref, pid, reason } satisfies Down)
+    accept(other, { type: 'down', ref, pid, reason: copy(reason) } satisfies Down)
   }
 }

@@ -1,11 +1,11 @@
 /*
- * Starting a process and knowing that it has started. A body marked by `announcing` does some set-up first
- * and says `started()` when it is done; whoever starts it waits for that word or for its death. Any other
- * body counts as started at once (OTP, `proc_lib:start_link` and `init_ack`).
+ * Starting a process and knowing that it has started. A body marked by `announcing` does some
+ * set-up first and says `started()` when it is done; whoever starts it waits for that word or for
+ * its death. Any other body counts as started at once (OTP, `proc_lib:start_link` and `init_ack`).
  */
-import { receive, send, self, spawnWith, whereis } from './body'
+import { receive, send, spawnWith, whereis } from './body'
 import type { Pid } from './pid'
-import { me, type Body, type BodyOf } from './process'
+import { me, Process, type Body, type BodyOf } from './process'
 import type { ExitReason } from './reason'
 import type { SpawnOptions } from './runtime'
 import type { ExitMessage } from './signals'
@@ -22,10 +22,14 @@ export function announcing<Marked extends BodyOf>(body: Marked): Marked {
   return body
 }
 
-/** Said by an announcing body when its set-up is done. */
+/**
+ * Said by an announcing body when its set-up is done; heard by who waits for it, and by nobody
+ * else.
+ */
 export function started(): void {
-  const { parent } = me()
-  if (parent) send(parent, { type: 'started', pid: self() })
+  const { parent, pid } = me()
+  if (!(parent?.target instanceof Process) || parent.target.starting !== pid) return
+  send(parent, { type: 'started', pid } satisfies StartedMessage)
 }
 
 interface StartedMessage {
@@ -34,8 +38,9 @@ interface StartedMessage {
 }
 
 /**
- * Starts a linked process and waits until it has started. A failure gives its reason when the caller traps
- * exits, as supervisors do; otherwise the link ends the caller too.
+ * Starts a linked process and waits until it has started. A failure gives its reason when the
+ * caller traps exits, as supervisors do; otherwise the link ends the caller too. A name that is
+ * taken is a failure.
  */
 export function* startLink(
   options: SpawnOptions,
@@ -46,7 +51,10 @@ export function* startLink(
   if (holder) return { ok: false, reason: ['already_started', holder] }
   const { pid } = spawnWith({ ...options, link: true }, body, ...args)
   if (!marked.has(body)) return { ok: true, pid }
+  const process = me()
+  process.starting = pid
   const word = yield* receive<StartedMessage | ExitMessage>((message) => isWordOf(message, pid))
+  process.starting = undefined
   return word.type === 'started' ? { ok: true, pid } : { ok: false, reason: word.reason }
 }
 

@@ -7,19 +7,20 @@
  *   one_for_all     all of them
  *   rest_for_one    that child and those that were started after it
  *
- * Children start in the order of their list, each after the one before has started, and stop in the reverse
- * order. More restarts than `intensity` in `periodSeconds`, and the supervisor stops them all and ends itself
- * with `shutdown`, which its own supervisor sees. A restart that fails counts as one, and is tried again
- * through the mailbox, so that a supervisor can be spoken to and stopped meanwhile.
+ * Children start in the order of their list, each after the one before has started, and stop in the
+ * reverse order. More restarts than `intensity` in `periodSeconds`, and the supervisor stops them
+ * all and ends itself with `shutdown`, which its own supervisor sees. A restart that fails counts
+ * as one, and is tried again through the mailbox, so that a supervisor can be spoken to and stopped
+ * meanwhile.
  */
-import { now, register, self, trapExits } from './body'
+import { exit, now, register, self, trapExits } from './body'
 import { checkSpec, report, startSpec, stopChild, wantsRestart, type ChildSpec } from './child'
 import { addRestart, type Intensity } from './intensity'
 import type { Pid } from './pid'
 import type { Body } from './process'
-import { Exit, type ExitReason } from './reason'
+import type { ExitReason } from './reason'
 import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
-import type { ExitMessage } from './signals'
+import { isExit } from './signals'
 
 export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one'
 
@@ -79,7 +80,7 @@ const callbacks: ServerModule<State, [SupervisorSpec]> = {
     const failure = yield* startAll(state.children)
     if (!failure) return state
     yield* stopAll(state.children)
-    throw new Exit(['failed_to_start_child', failure.id, failure.reason])
+    exit(['shutdown', ['failed_to_start_child', failure.id, failure.reason]])
   },
 
   *handleCall(request, _from, state) {
@@ -99,10 +100,9 @@ const callbacks: ServerModule<State, [SupervisorSpec]> = {
   },
 
   *handleInfo(message, state) {
-    const { type, from, reason } = message as ExitMessage
-    if (type !== 'exit') return noReply(state)
-    const child = state.children.find(({ pid }) => pid === from)
-    return child ? yield* childEnded(state, child, reason) : noReply(state)
+    if (!isExit(message)) return noReply(state)
+    const child = state.children.find(({ pid }) => pid && pid === message.from)
+    return child ? yield* childEnded(state, child, message.reason) : noReply(state)
   },
 
   *terminate(_reason, state) {

@@ -1,7 +1,7 @@
 /*
- * A task: a process that computes one value for its owner and ends. The value comes as a `result` message;
- * the owner monitors the task, so that a crash comes as `down` instead, and owner and task do not die together
- * (Elixir, `Task.Supervisor.async_nolink`).
+ * A task: a process that computes one value for its owner and ends. The value comes as a `result`
+ * message; the owner monitors the task, so that a crash comes as `down` instead, and owner and task
+ * do not die together (Elixir, `Task.Supervisor.async_nolink`).
  */
 import { demonitor, monitor, receive, self, send, setLabel } from './body'
 import { startChild } from './dynamic-supervisor'

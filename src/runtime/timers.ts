@@ -1,8 +1,9 @@
 /*
- * All timers of a runtime in one hierarchical wheel, in whole milliseconds: eight levels of 32 slots, each
- * slot of a level as wide as the whole level below. Starting and cancelling a timer are a few pointer moves,
- * however many there are, and a waiting process costs the host no timer of its own. A timer beyond the top
- * level (35 years) waits in its last slot and is placed anew from there.
+ * All timers of a runtime in one hierarchical wheel, in whole milliseconds: eight levels of 32
+ * slots, each slot of a level as wide as the whole level below. Starting and cancelling a timer are
+ * a few pointer moves, however many there are, and a waiting process costs the host no timer of its
+ * own. A timer beyond the top level (35 years) waits in its last slot and is placed anew from
+ * there.
  */
 
 const slotBits = 5
@@ -55,8 +56,12 @@ export class Timers {
     this.elapsedMs = Math.floor(nowMs)
   }
 
-  /** Runs `act` once when `advance` reaches `dueMs` (any size; the past means the next millisecond). */
+  /**
+   * Runs `act` once when `advance` reaches `dueMs` (any size; the past means the next millisecond).
+   * Throws a TypeError for a time that is not finite.
+   */
   start(dueMs: number, act: () => void): Timer {
+    if (!Number.isFinite(dueMs)) throw new TypeError(`a timer cannot be due at ${dueMs}`)
     const timer = new Timer(Math.max(Math.ceil(dueMs), this.elapsedMs + 1), act)
     this.place(timer)
     return timer
@@ -101,12 +106,15 @@ export class Timers {
     if (until > this.elapsedMs) this.elapsedMs = until
   }
 
-  /** Takes what is filed under `next` out of its slots: files the rest lower, then runs what is due. */
+  /**
+   * Takes what is filed under `next` out of its slots: files the rest lower, then runs what is due.
+   */
   private empty(next: number): void {
     for (let level = levels - 1; level >= 0; level--) {
       const slot = this.wheel[level]![Math.floor(next / slots ** level) % slots]!
       if (!slot.first) continue
-      // Moved to a list of its own first: an act may start timers for this very slot, or cancel its neighbour.
+      // Moved to a list of its own first: an act may start timers for this very slot, or cancel its
+      // neighbour.
       this.moveAll(slot, this.emptied)
       for (let timer = this.emptied.first; timer; timer = this.emptied.first) {
         this.cancel(timer)
@@ -135,7 +143,8 @@ export class Timers {
       width *= slots
     }
     let index = Math.floor(timer.dueMs / width) % slots
-    // Beyond the top level's reach a timer may fall on the slot that is now: it waits a whole turn instead.
+    // Beyond the top level's reach a timer may fall on the slot that is now: it waits a whole turn
+    // instead.
     const here = Math.floor(this.elapsedMs / width) % slots
     if (level === levels - 1 && index === here) index = (here + slots - 1) % slots
     const slot = this.wheel[level]![index]!

@@ -1,6 +1,6 @@
 /*
- * Where a page's events come from, and where its wishes go: the one door between a page and the world,
- * time included. Live it is a socket; in a replay a recording; in the lab a Web Worker.
+ * Where a page's events come from, and where its wishes go: the one door between a page and the
+ * world, time included. Live it is a socket; in a replay a recording; in the lab a Web Worker.
  */
 import type { Answer, Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
@@ -30,8 +30,8 @@ export interface Source {
     tell: (followed: Followed<View>) => void,
   ): Stop
   /**
-   * Sends a wish and resolves with its answer. Sent again with the same id until answered, over lost
-   * networks and restarted hosts, so a wish is granted once however often it travels.
+   * Sends a wish and resolves with its answer. Sent again with the same id until answered, over
+   * lost networks and restarted hosts, so a wish is granted once however often it travels.
    */
   wish(stream: string, command: unknown): Promise<Answer>
   /** Now, in milliseconds since the epoch of the clock that the source shows. */

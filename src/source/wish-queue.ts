@@ -5,8 +5,8 @@
  *
  * One wish per stream is under way at a time: that keeps their order, whatever is lost on the way.
  */
-import type { Answer, Wish } from '../protocol/envelope'
-import { isPassing } from '../protocol/refusals'
+import { refused, type Answer, type Wish } from '../protocol/envelope'
+import { isPassing, refuse } from '../protocol/refusals'
 import { growingDelayMs } from './growing-delay'
 import type { Stop } from './source'
 
@@ -30,6 +30,9 @@ interface Lane {
   tries: number
   stopRetry: Stop
 }
+
+/** Far more than any page needs, and safely below what the gateway takes. */
+const maxCommandLength = 4_000
 
 export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
   const lanes = new Map<string, Lane>()
@@ -57,6 +60,10 @@ export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
   return {
     wish: (stream, command) =>
       new Promise((resolve) => {
+        // The gateway would cut the line instead of answering, and the wish would be sent for ever.
+        if (JSON.stringify(command).length > maxCommandLength) {
+          return resolve(refused(refuse('too_long')))
+        }
         const known = lanes.get(stream)
         const lane = known ?? { wishes: [], sent: 0, tries: 0, stopRetry: () => {} }
         lane.wishes.push({ wish: { id: newWishId(), stream, command }, resolve })

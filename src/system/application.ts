@@ -1,6 +1,6 @@
 /*
- * The supervision tree of the demo system, as one list: read this first. Children start from top to bottom; when
- * one dies, it and those below it are restarted.
+ * The supervision tree of the demo system, as one list: read this first. Children start from top to
+ * bottom; when one dies, it and those below it are restarted.
  */
 import { dynamicSupervisor, type SupervisorSpec } from '../runtime'
 import { reception } from './reception'
@@ -11,7 +11,8 @@ export const application = (streams: Streams): SupervisorSpec => ({
   intensity: 10,
   periodSeconds: 10,
   children: [
-    // One process a calculation. When one crashes, its session writes the epitaph; nobody restarts it.
+    // One process a calculation. When one crashes, its session writes the epitaph; nobody restarts
+    // it.
     dynamicSupervisor('sums', { name: 'sums', restart: 'temporary', maxChildren: 5_000 }),
 
     // One process a visitor. A killed one comes back at once, with an empty list.

@@ -1,6 +1,7 @@
 /*
- * A store that keeps streams in memory, and of each only its last events: enough for followers that blinked.
- * Whoever missed more gets the view. It lives and dies with its host, which is what sessions want.
+ * A store that keeps streams in memory, and of each only its last events: enough for followers that
+ * blinked. Whoever missed more gets the view. It lives and dies with its host, which is what
+ * sessions want.
  */
 import type { Store } from '../protocol/store'
 

@@ -1,6 +1,6 @@
 /*
- * The reception: whatever the gateway sends arrives here and is handed to the writer of its stream. A session
- * that does not live yet is started when it is first spoken to.
+ * The reception: whatever the gateway sends arrives here and is handed to the writer of its stream.
+ * A session that does not live yet is started when it is first spoken to.
  */
 import { qualified, receive, send, startNamedChild, whereis, type Body, type Pid } from '../runtime'
 import { sessionStream } from '../protocol/envelope'
@@ -31,6 +31,7 @@ function visitorOf(stream: string): string | undefined {
 function* startSession(visitor: string, streams: Streams): Body<Pid | undefined> {
   const name = sessionStream(visitor)
   const child = yield* startNamedChild('sessions', name, Session.session, visitor, streams)
-  // Refused because its supervisor has restarted it meanwhile: then it is there. Else there are too many.
+  // Refused because its supervisor has restarted it meanwhile: then it is there. Else there are too
+  // many.
   return child.ok ? child.pid : whereis(name)
 }

@@ -1,7 +1,7 @@
 /*
- * A visitor's session: reads what was typed, has each sum calculated by a process of its own, and writes down
- * what came of it. It never counts itself, so it answers at once whatever it has been asked. The missing
- * check of the range is the third planted bug.
+ * A visitor's session: reads what was typed, has each sum calculated by a process of its own, and
+ * writes down what came of it. It never counts itself, so it answers at once whatever it has been
+ * asked. The missing check of the range is the third planted bug.
  */
 import { become, describeReason, qualified, receive, settle, startTask, timeout } from '../runtime'
 import type { Body, Down, Ref, Result } from '../runtime'

@@ -1,7 +1,7 @@
 /*
- * A stream as its writer holds it: each event is numbered, kept, folded, and told to the gateway, in this order.
- * A writer that is restarted opens it anew, under a new epoch. The state belongs to one process and is changed
- * in place.
+ * A stream as its writer holds it: each event is numbered, kept, folded, and told to the gateway,
+ * in this order. A writer that is restarted opens it anew, under a new epoch. The state belongs to
+ * one process and is changed in place.
  */
 import { self, send } from '../runtime'
 import type { FromHost, ToHost } from '../protocol/envelope'
@@ -51,7 +51,10 @@ export function announce<View, Event>(stream: Stream<View, Event>): void {
   tell({ type: 'snapshot', stream: name, epoch, seq, view })
 }
 
-/** Gives one follower what it misses: the events after its cursor, or the view when that is no longer possible. */
+/**
+ * Gives one follower what it misses: the events after its cursor, or the view when that is no
+ * longer possible.
+ */
 export function show<View, Event>(
   stream: Stream<View, Event>,
   follow: Extract<ToHost, { type: 'follow' }>,

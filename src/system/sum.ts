@@ -1,7 +1,8 @@
 /*
- * The buggy service's calculation: the sum of the whole numbers from 1 to `to`, added up one by one, exact for
- * every size of number. Two of the three planted bugs live here, each with its repair beside it; the third
- * is the session's. A changed file takes effect with an upgrade, while everything runs.
+ * The buggy service's calculation: the sum of the whole numbers from 1 to `to`, added up one by
+ * one, exact for every size of number. Two of the three planted bugs live here, each with its
+ * repair beside it; the third is the session's. A changed file takes effect with an upgrade, while
+ * everything runs.
  */
 import type { Body } from '../runtime'
 

@@ -1,6 +1,6 @@
 /*
- * A wish on its way through the system, and its two answers. The answer says accepted or refused, never what
- * came of it: that is an event of the stream.
+ * A wish on its way through the system, and its two answers. The answer says accepted or refused,
+ * never what came of it: that is an event of the stream.
  */
 import { send } from '../runtime'
 import { accepted, refused, type ToHost } from '../protocol/envelope'

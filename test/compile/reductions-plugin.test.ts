@@ -1,6 +1,6 @@
 /*
- * The plugin in real builds: process code is counted and nothing else is, one counter serves all entries,
- * and what is wrong is told by its place. Leans on the small project in reductions/.
+ * The plugin in real builds: process code is counted and nothing else is, one counter serves all
+ * entries, and what is wrong is told by its place. Leans on the small project in reductions/.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -25,7 +25,7 @@ export async function buildDeck(): Promise<string> {
   await build({
     configFile: false,
     root: join(root, 'src'),
-    logLevel: 'warn',
+    logLevel: 'error',
     plugins: [slidesPlugin({ folder: join(root, 'slides') }), speakerCspPlugin()],
     build: {
       outDir,
@@ -41,8 +41,10 @@ export interface ServedDeck {
   readonly url: string
   /** Paths of all requests so far, in order, without their query. */
   readonly requests: readonly string[]
-  /** How many sockets are open. */
-  sockets(): number
+  /** How many sockets were opened so far. */
+  socketsOpened(): number
+  /** Cuts every connection, as a lost network does. */
+  cutSockets(): void
   close(): Promise<void>
 }
 
@@ -60,7 +62,9 @@ export async function serveDeck(folder: string, { welcomes = true } = {}): Promi
     void answer(folder, url, response)
   })
   const io = new Server(http, { serveClient: false })
+  let socketsOpened = 0
   io.on('connection', (socket) => {
+    socketsOpened++
     const welcome: Welcome = {
       visitor: 'v1',
       role: 'audience',
@@ -75,7 +79,8 @@ export async function serveDeck(folder: string, { welcomes = true } = {}): Promi
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/deck/`,
     requests,
-    sockets: () => io.engine.clientsCount,
+    socketsOpened: () => socketsOpened,
+    cutSockets: () => io.sockets.sockets.forEach((socket) => socket.conn.close()),
     close: () => io.close(),
   }
 }

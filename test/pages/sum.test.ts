@@ -263,7 +263,8 @@ describe('a phone that wakes', () => {
     async (type) => {
       await open()
       const looked = () =>
-        shown.gateway.heard.filter(([word]) => word === 'unfollow').length + shown.gateway.welcomed()
+        shown.gateway.heard.filter(([word]) => word === 'unfollow').length +
+        shown.gateway.welcomed()
       const before = looked()
       await page.evaluate((type) => {
         const target = type === 'visibilitychange' ? document : window

@@ -9,6 +9,11 @@ import { readLines } from '../../server/lines'
 import { inspectorAddress, takeStack, type StackTarget } from '../../server/stack'
 import { hostSpec } from '../support/supervised'
 
+/** Generous: on a busy machine the inspector may need longer than the supervisor would wait. */
+const patientMs = 20_000
+/** Long enough for whoever answers at all in the tests where nobody should. */
+const briefMs = 500
+
 const uuid = '01234567-89ab-cdef-0123-456789abcdef'
 const listening = (address: string) => `Debugger listening on ${address}`
 
@@ -42,9 +47,6 @@ describe('the stack of a blocked host', () => {
   let child: ChildProcess | undefined
   afterEach(() => child?.kill('SIGKILL'))
 
-  /** Generous: on a busy machine the inspector may need more than its usual limit. */
-  const withinMs = 20_000
-
   async function blocked(way: string): Promise<StackTarget> {
     const host = (child = launch(hostSpec('blocker')))
     const listeners = new Set<(line: string) => void>()
@@ -70,17 +72,17 @@ describe('the stack of a blocked host', () => {
     ['matchForever', '.test('],
     ['waitForever', 'Atomics.wait'],
   ])('names the function and its line in the source: %s', async (way, code) => {
-    const [top] = (await takeStack(await blocked(way), withinMs)) ?? []
+    const [top] = (await takeStack(await blocked(way), patientMs)) ?? []
     expect(top).toMatchObject({ name: way, file: 'test/support/hosts/blocker.ts' })
     expect(readFileSync(top!.file, 'utf8').split('\n')[top!.line - 1]).toContain(code)
   })
 
   test('is cut when it is deep', async () => {
-    expect(await takeStack(await blocked('blockDeeply'), withinMs)).toHaveLength(20)
+    expect(await takeStack(await blocked('blockDeeply'), patientMs)).toHaveLength(20)
   })
 
   test('is none when native code never answers', async () => {
-    expect(await takeStack(await blocked('deriveForever'))).toBeUndefined()
+    expect(await takeStack(await blocked('deriveForever'), briefMs)).toBeUndefined()
   })
 })
 

@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { eventually, found, hostSpec, isAlive, supervised } from '../support/supervised'
 
@@ -62,18 +65,16 @@ describe('a host that is wedged', () => {
   test.each(['blockForever', 'matchForever'])(
     'is replaced, and the reason names the place: %s',
     async (way) => {
-      const system = supervised([hostSpec('blocker')])
+      // On a busy machine the inspector may need longer than it gets on stage.
+      const system = supervised([hostSpec('blocker')], { stackWithinMs: 20_000 })
       await system.nth('host_ready')
       const { pid } = system.healthOf('blocker')
       system.send('blocker', way)
       const { reason } = await system.nth('host_lost')
-      // A very busy machine may leave the inspector too little time; the finding stands without it.
-      expect(reason).toMatch(/^wedged: silent for \d+ ms/)
-      if (!reason.endsWith(', no stack')) {
-        expect(reason).toMatch(new RegExp(`in ${way} \\(test/support/hosts/blocker\\.ts:\\d+\\)$`))
-        const record = found(system.records.find(({ event }) => event === 'host_wedged'))
-        expect(record).toMatchObject({ stack: [expect.stringContaining(way), 'processImmediate'] })
-      }
+      const place = `in ${way} \\(test/support/hosts/blocker\\.ts:\\d+\\)`
+      expect(reason).toMatch(new RegExp(`^wedged: silent for \\d+ ms.* ${place}$`))
+      const record = found(system.records.find(({ event }) => event === 'host_wedged'))
+      expect(record).toMatchObject({ stack: [expect.stringContaining(way), 'processImmediate'] })
       await system.nth('host_ready', 2)
       expect(isAlive(pid!)).toBe(false)
     },
@@ -152,6 +153,14 @@ describe('a host that does not become ready', () => {
     expect(system.givenUp).toEqual([])
   })
 
+  test('now and then is not quarantined', async () => {
+    const lives = join(mkdtempSync(join(tmpdir(), 'lives-')), 'lives')
+    const system = supervised([hostSpec('fickle', { args: [lives] })])
+    await system.nth('host_ready', 3)
+    expect(system.events.filter((event) => event.type === 'host_lost')).toHaveLength(8)
+    expect(system.healthOf('fickle').state).toBe('ready')
+  })
+
   test('in time is killed', async () => {
     const system = supervised([hostSpec('dawdler')], { startWithinMs: 500 })
     expect((await system.nth('host_lost')).reason).toBe('not ready within 0.5 s')
@@ -208,8 +217,9 @@ describe('stop', () => {
   test('twice is once', async () => {
     const system = supervised([hostSpec('steady')])
     await system.nth('host_ready')
-    await Promise.all([system.stop(), system.stop()])
-    await system.stop()
+    const stopped = system.stop()
+    expect(system.stop()).toBe(stopped)
+    await stopped
     expect(system.events.filter((event) => event.type === 'host_lost')).toHaveLength(1)
   })
 

@@ -76,9 +76,14 @@ describe('a live source', () => {
   })
 
   test('shares one follow among the followers of a stream, and ends it with the last', async () => {
+    await untilLive()
     const first = follow()
-    const second = follow()
     await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
+    const views: SumView[] = []
+    const second = source.follow(mine, sumFold, ({ view }) => views.push(view))
+    gateway.say(mine, started('a'))
+    await untilIds('a')
+    expect(views.map(({ lines }) => lines.length)).toEqual([0, 1])
     expect(follows()).toHaveLength(1)
     first()
     second()
@@ -222,11 +227,15 @@ describe('a live source that wakes', () => {
     expect(gateway.welcomed()).toBe(2)
   })
 
-  test('tries again at once, however long it would still have waited', async () => {
+  test('tries again at once, however long the gateway told it to wait', async () => {
     gateway.welcome = { ...gateway.welcome, reconnectWithinMs: 100_000_000 }
     await untilLive()
+    vi.spyOn(Math, 'random').mockReturnValue(0.25)
+    const timers = vi.spyOn(globalThis, 'setTimeout')
     await gateway.kill()
     await until(() => expect(connections.at(-1)).toBe('lost'))
+    expect(timers.mock.calls.map(([, afterMs]) => afterMs)).toContain(25_000_000)
+    vi.restoreAllMocks()
     await gateway.live()
     wake()
     await untilLive()

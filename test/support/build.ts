@@ -1,15 +1,21 @@
 /*
- * Builds what the tests run in OS processes of their own, before the first test, in the way the server is
- * built: `vite build --ssr` with source maps, into dist/test. Every file in the folders below is an entry:
- * test/support/hosts/blocker.ts becomes dist/test/hosts/blocker.js.
+ * Builds what the tests run in OS processes of their own, before the first test, in the way the
+ * server is built: `vite build --ssr` with source maps, into dist/test. Every file in the folders
+ * below is an entry: test/support/hosts/blocker.ts becomes dist/test/hosts/blocker.js.
  */
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build } from 'vite'
+import { reductionsPlugin } from '../../src/compile/reductions-plugin'
 
 const folders = ['hosts', 'roots']
 
 const here = import.meta.dirname
+/** What the loader of a host under test looks for beside itself. */
+const hotModules = {
+  'hosts/sum': resolve(here, '../../src/system/sum.ts'),
+  'hosts/session': resolve(here, '../../src/system/session.ts'),
+}
 const outDir = resolve(here, '../../dist/test')
 
 /** The built file of a fixture, by its name under test/support: `hosts/blocker`. */
@@ -20,6 +26,7 @@ export default async function buildFixtures(): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [reductionsPlugin()],
     build: {
       ssr: true,
       outDir,
@@ -27,7 +34,7 @@ export default async function buildFixtures(): Promise<void> {
       sourcemap: true,
       target: 'node20',
       rollupOptions: {
-        input: Object.fromEntries(folders.flatMap(entriesOf)),
+        input: { ...hotModules, ...Object.fromEntries(folders.flatMap(entriesOf)) },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
       },
     },

@@ -1,5 +1,6 @@
 /*
- * A supervisor for a test, with hosts from test/support/hosts: what it tells is kept, and can be waited for.
+ * A supervisor for a test, with hosts from test/support/hosts: what it tells is kept, and can be
+ * waited for.
  */
 import { readFileSync } from 'node:fs'
 import { afterEach, vi } from 'vitest'

@@ -6,9 +6,9 @@
 export const timeOfDay = (atMs: number): string =>
   new Date(atMs).toLocaleTimeString('en-GB', { hour12: false })
 
-/** `0.6 s`, `12 s`, `3 min`: as exact as anybody wants to know it. */
+/** `0.6 s`, `12 s`, `3 min`: as exact as anybody wants to know it, and never nothing at all. */
 export function duration(ms: number): string {
-  const seconds = ms / 1000
+  const seconds = Math.max(ms, 100) / 1000
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   if (seconds < 99.5) return `${Math.round(seconds)} s`
   return `${Math.round(seconds / 60)} min`

@@ -1,8 +1,9 @@
 /*
- * Random programs: blocks, loops, cases and handlers nested at will, with so few names that they hide each
- * other, are read too early and are captured. What is read is an observation, and so is that reading it
- * failed. `fuel` ends every loop. A writer spends a tape of random numbers on choices that keep the program
- * valid: a shorter tape, or one of smaller numbers, makes a smaller program, so failures shrink.
+ * Random programs: blocks, loops, cases and handlers nested at will, with so few names that they
+ * hide each other, are read too early and are captured. What is read is an observation, and so is
+ * that reading it failed. `fuel` ends every loop. A writer spends a tape of random numbers on
+ * choices that keep the program valid: a shorter tape, or one of smaller numbers, makes a smaller
+ * program, so failures shrink.
  */
 import fc from 'fast-check'
 
@@ -22,7 +23,7 @@ class Writer {
     this.tape = [...tape]
   }
 
-  /** Takes the next number of the tape and chooses by it; the first choice when the tape is used up. */
+  /** Chooses by the next number of the tape; the first choice when the tape is used up. */
   private pick<Choice>(choices: readonly Choice[]): Choice {
     return choices[(this.tape.shift() ?? 0) % choices.length]!
   }

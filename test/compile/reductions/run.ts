@@ -1,7 +1,7 @@
 /*
- * Runs compiled process code for real, against a door that is nothing but the counter: the compiler knows no
- * more of the runtime than that. Programs are loaded as modules of their own from data: addresses, and the
- * door too, so that a test and the code it runs hold the same counter.
+ * Runs compiled process code for real, against a door that is nothing but the counter: the compiler
+ * knows no more of the runtime than that. Programs are loaded as modules of their own from data:
+ * addresses, and the door too, so that a test and the code it runs hold the same counter.
  */
 import { transformWithOxc } from 'vite'
 import { countReductions } from '../../../src/compile/reductions'
@@ -28,7 +28,7 @@ export function never(): void {
   reductions.floor = -Infinity
 }
 
-/** A slice that is always used up: every check of a body yields, every other one reports its place. */
+/** A slice that is always used up: a body's checks all yield, all others report their place. */
 export function always(report: (place: Place) => void = () => {}): void {
   reductions.left = 0
   reductions.floor = Infinity
@@ -84,7 +84,7 @@ export interface Ending {
   readonly thrown?: string
 }
 
-/** Runs a program to its end, answering its own yields with a number, and passes over its checks. */
+/** Runs a program to its end, answers its own yields with numbers and passes over its checks. */
 export function run(main: () => unknown): Ending {
   const yielded: unknown[] = []
   try {

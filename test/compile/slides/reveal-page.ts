@@ -1,12 +1,13 @@
 /*
- * A real browser in which reveal's own Markdown and highlight plugins render a deck beside ours. Both
- * results become outlines, plain data that says what a reader would find: tags, attributes and text. What
- * is ours alone by design (names, times, colours of code) is not in them; all else is compared.
+ * A real browser in which reveal's own Markdown and highlight plugins render a deck beside ours.
+ * Both results become outlines, plain data that says what a reader would find: tags, attributes and
+ * text. What is ours alone by design (names, times, colours of code) is not in them; all else is
+ * compared.
  */
-import { chromium, type Browser, type Page } from 'playwright-core'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { compileSlides } from '../../../src/compile/slides'
+import { startBrowser } from '../../support/browser'
 
 /** `tag attribute="value" …` with what is in it, or text. */
 export type Outline = string | [string, ...Outline[]]
@@ -22,11 +23,8 @@ export interface RevealPage {
 const plugins = join(dirname(createRequire(import.meta.url).resolve('reveal.js')), 'plugin')
 
 export async function openRevealPage(): Promise<RevealPage> {
-  const browser: Browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
-  const page: Page = await browser.newPage()
+  const browser = await startBrowser()
+  const page = await browser.newPage()
   await page.setContent('<div class="reveal"><div class="slides"></div></div>')
   await page.addScriptTag({ path: join(plugins, 'markdown.js') })
   await page.addScriptTag({ path: join(plugins, 'highlight.js') })
@@ -72,9 +70,9 @@ async function renderWithReveal(markdown: string): Promise<void> {
   await RevealHighlight!().init(reveal)
 }
 
-/** Runs in the page. Whoever reads this as a function of the test's own process reads it wrong. */
+/** Runs in the page, so it stands alone: nothing of this file can be seen from it. */
 function outlineOfSlides(): Outline[] {
-  const ignored = /^(id|data-timing|data-markdown|data-markdown-parsed|data-highlighted|aria-hidden)$/
+  const ignored = /^(id|data-timing|data-markdown(-parsed)?|data-highlighted|aria-hidden)$/
   const isCode = (element: Element) => element.tagName === 'CODE' && element.closest('pre') !== null
 
   const codeLines = (code: Element): Outline[] => {

@@ -1,6 +1,6 @@
 /*
- * A host that blocks its own event loop on demand, in each of the ways that counted code cannot prevent.
- * The functions have names, because a wedged host's stack must show them.
+ * A host that blocks its own event loop on demand, in each of the ways that counted code cannot
+ * prevent. The functions have names, because a wedged host's stack must show them.
  */
 import { pbkdf2Sync } from 'node:crypto'
 import { liveUnderRoot } from '../../../server/leash'
@@ -20,7 +20,9 @@ function matchForever() {
   ;/^(a+)+$/.test(`${'a'.repeat(60)}b`)
 }
 
-/** An object of three million different keys takes the parser several seconds in one native call. */
+/**
+ * An object of three million different keys takes the parser several seconds in one native call.
+ */
 function parseAtLength() {
   const keys = Array.from({ length: 3_000_000 }, (_, index) => `"${index}x":1`)
   JSON.parse(`{${keys.join(',')}}`)

@@ -1,6 +1,6 @@
 /*
- * A host that eats memory on demand: in Buffers, which no heap limit bounds, or in the heap. It eats in
- * bites, so that its event loop turns meanwhile and memory is all that is wrong with it.
+ * A host that eats memory on demand: in Buffers, which no heap limit bounds, or in the heap. It
+ * eats in bites, so that its event loop turns meanwhile and memory is all that is wrong with it.
  */
 import { liveUnderRoot } from '../../../server/leash'
 

@@ -1,6 +1,6 @@
 /*
- * A host that uses all the processor time it gets, and is well: its event loop turns between its slices.
- * It says how many it has done.
+ * A host that uses all the processor time it gets, and is well: its event loop turns between its
+ * slices. It says how many it has done.
  */
 import { liveUnderRoot } from '../../../server/leash'
 

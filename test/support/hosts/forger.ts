@@ -1,6 +1,7 @@
 /*
- * A host that forges the line with which Node tells its inspector's address: before anybody asked, and with
- * addresses elsewhere while its inspector is being opened. Its argument is a port where somebody listens.
+ * A host that forges the line with which Node tells its inspector's address: before anybody asked,
+ * and with addresses elsewhere while its inspector is being opened. Its argument is a port where
+ * somebody listens.
  */
 import { writeSync } from 'node:fs'
 import { liveUnderRoot } from '../../../server/leash'

@@ -1,6 +1,6 @@
 /*
- * A host that does as it is told, and otherwise nothing. Its details are its arguments; a word it does not
- * know it says back.
+ * A host that does as it is told, and otherwise nothing. Its details are its arguments; a word it
+ * does not know it says back.
  */
 import { liveUnderRoot } from '../../../server/leash'
 

@@ -1,0 +1,94 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readQr } from '../support/browser'
+import { jumpTo, openHall, slideNames, type Hall } from './hall'
+
+let hall: Hall
+beforeAll(async () => {
+  hall = await openHall()
+})
+afterAll(() => hall.close())
+
+describe('from the last row', () => {
+  test('no word is smaller than 28 pixels of 1080, and nothing reaches beyond its slide', async () => {
+    const page = await hall.open()
+    for (const name of await slideNames(page)) {
+      await jumpTo(page, name)
+      expect([name, await page.evaluate(smallTexts)]).toEqual([name, []])
+      expect([name, await page.evaluate(overhanging)]).toEqual([name, []])
+    }
+    await page.context().close()
+  })
+
+  test.each([
+    { name: 'how-would-you-build-it', text: 'HTTP://TALK.TEST:4000/BOARD/BUILDING-BLOCKS' },
+    { name: 'break-the-system', text: 'HTTP://TALK.TEST:4000/' },
+  ])('a phone reads the code on $name, which fills 60 % of the height', async ({ name, text }) => {
+    const page = await hall.open(`#/${name}`)
+    const code = page.locator(`#${name} qr-code img`)
+    await code.waitFor()
+    const { width = 0, height = 0 } = (await code.boundingBox()) ?? {}
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(0.6 * 1080)
+    expect(await readQr(page, await page.screenshot())).toBe(text)
+    await page.context().close()
+  })
+})
+
+// The print view shows all slides at once; a slide with a live page looks different in the hall.
+test.each(['dark', 'light'] as const)('axe finds no fault in the %s deck', async (colorScheme) => {
+  for (const at of ['?print-pdf', '#/live-sum']) {
+    const page = await hall.open(at, { colorScheme })
+    await page.locator('#break-the-system qr-code img').waitFor({ state: 'attached' })
+    const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
+    const faults = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])
+    expect([at, faults]).toEqual([at, []])
+    await page.context().close()
+  }
+})
+
+test('the address overrides the system: ?light and ?dark', async () => {
+  const groundOf = async (query: string) => {
+    const page = await hall.open(query)
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await page.context().close()
+    return ground
+  }
+  const [light, dark, system] = await Promise.all(['?light', '?dark', ''].map(groundOf))
+  expect(dark).toBe(system)
+  expect(light).not.toBe(dark)
+})
+
+test('a printed deck has one page for each slide', async () => {
+  const page = await hall.open('?print-pdf')
+  await page.locator('.pdf-page').last().waitFor()
+  expect(await page.locator('.pdf-page').count()).toBe((await slideNames(page)).length)
+  await page.context().close()
+})
+
+test('nothing broke on the way', () => {
+  expect(hall.faults).toEqual([])
+})
+
+/** Runs in the page: words on the shown slide that are smaller than 28 pixels. */
+function smallTexts(): string[] {
+  const slide = [...document.querySelectorAll('section.present')].at(-1) ?? document.body
+  const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT)
+  const small: string[] = []
+  for (let text = words.nextNode(); text; text = words.nextNode()) {
+    const element = text.parentElement
+    if (!element?.offsetParent || element.closest('aside') || !text.textContent?.trim()) continue
+    if (parseFloat(getComputedStyle(element).fontSize) < 28) small.push(text.textContent.trim())
+  }
+  return small
+}
+
+/** Runs in the page: elements of the shown slide that are not wholly within the window. */
+function overhanging(): string[] {
+  const slide = [...document.querySelectorAll('section.present')].at(-1) ?? document.body
+  return [...slide.querySelectorAll('*:not(aside, aside *)')]
+    .filter((element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect()
+      return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight
+    })
+    .map((element) => element.outerHTML.slice(0, 80))
+}

@@ -1,0 +1,46 @@
+/*
+ * The host `play` with a door for saboteurs: the real tree, and beside it a local socket through
+ * which a test does what nobody may do from outside. One JSON request a line, one JSON answer a
+ * line.
+ */
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { runHost } from '../../../server/host'
+import type { Runtime } from '../../../src/runtime'
+
+export type Sabotage =
+  | { readonly do: 'kill'; readonly name: string }
+  | { readonly do: 'block'; readonly how: 'loop' | 'regex' }
+  | { readonly do: 'list' }
+
+const runtime = await runHost()
+
+createServer((socket) => {
+  createInterface(socket).on('line', (line) => {
+    socket.write(`${JSON.stringify(obey(runtime, JSON.parse(line) as Sabotage))}\n`)
+  })
+}).listen(join(process.env.RUN_DIR ?? '', 'saboteur.sock'))
+
+function obey(runtime: Runtime, sabotage: Sabotage): unknown {
+  switch (sabotage.do) {
+    case 'kill': {
+      const pid = runtime.registry.find(sabotage.name)
+      if (pid) runtime.exit(pid, 'kill')
+      return pid !== undefined
+    }
+    case 'block':
+      setImmediate(sabotage.how === 'loop' ? blockForever : backtrack)
+      return true
+    case 'list':
+      return runtime.list().map((pid) => runtime.info(pid)?.name ?? '')
+  }
+}
+
+function blockForever(): void {
+  for (;;);
+}
+
+function backtrack(): void {
+  ;/^(a+)+$/.test(`${'a'.repeat(60)}!`)
+}

@@ -1,0 +1,15 @@
+/* The whole system as `npm start` runs it, but with a host `play` that can be sabotaged. */
+import { join } from 'node:path'
+import { readConfig } from '../../../server/config'
+import { runRoot } from '../../../server/root'
+
+const folder = process.env.SERVER_FOLDER ?? ''
+
+runRoot({
+  config: readConfig(process.env),
+  entries: {
+    gateway: join(folder, 'gateway.js'),
+    play: join(import.meta.dirname, '../hosts/faulty-play.js'),
+  },
+  onServing: () => process.stdout.write('serving\n'),
+})

@@ -1,0 +1,112 @@
+/*
+ * Runs the whole system for a test, in OS processes of its own as `npm start` does, on a free port,
+ * and knows what a test wants of it: its health, its log, and its host `play` sabotaged.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { vi } from 'vitest'
+import { builtFile } from './build'
+import type { Sabotage } from './hosts/faulty-play'
+
+/** The presenter's token of every system under test. */
+export const token = 'a-token-that-is-long-enough'
+
+const serverFolder = resolve(import.meta.dirname, '../../dist/server')
+
+export interface HostLine {
+  readonly name: string
+  readonly pid: number
+  readonly state: string
+  readonly restarts: number
+  readonly reason?: string
+}
+
+export interface System {
+  readonly port: number
+  /** On this machine. */
+  readonly url: string
+  /** The lines of its log, so far. */
+  readonly log: readonly string[]
+  health(): Promise<{ ready: boolean; sockets: number; hosts: HostLine[] }>
+  pidOf(host: string): Promise<number>
+  /** Waits until all hosts are ready. */
+  ready(): Promise<void>
+  sabotage(sabotage: Sabotage): Promise<unknown>
+  /** Ends it as Ctrl-C does. */
+  stop(): Promise<void>
+}
+
+export async function startSystem(env: Record<string, string> = {}): Promise<System> {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'lic-'))
+  const root = spawn(process.execPath, [builtFile('roots/faulty-system')], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      PRESENTER_TOKEN: token,
+      TMPDIR: folder,
+      SERVER_FOLDER: serverFolder,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const log: string[] = []
+  createInterface(root.stdout).on('line', (line) => log.push(line))
+  const url = `http://localhost:${port}`
+  const health = async () => (await (await fetch(`${url}/health`)).json()) as never
+  const system: System = {
+    port,
+    url,
+    log,
+    health,
+    async pidOf(host) {
+      const { hosts } = await system.health()
+      return hosts.find(({ name }) => name === host)?.pid ?? 0
+    },
+    async ready() {
+      await vi.waitFor(async () => {
+        if (!(await system.health()).ready) throw new Error('not ready yet')
+      }, patience)
+    },
+    sabotage: (sabotage) => askSaboteur(folder, sabotage),
+    async stop() {
+      const ended = root.exitCode === null ? once(root, 'exit') : undefined
+      root.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  const isServing = vi.waitFor(() => {
+    if (!log.includes('serving')) throw new Error(`not serving yet: ${log.join('\n')}`)
+  }, patience)
+  // What does not serve is not left behind either.
+  await isServing.catch(async (error: unknown) => {
+    await system.stop()
+    throw error
+  })
+  return system
+}
+
+const patience = { timeout: 20_000, interval: 20 }
+
+async function askSaboteur(folder: string, sabotage: Sabotage): Promise<unknown> {
+  const runDir = readdirSync(folder).find((name) => name.startsWith('let-it-crash-')) ?? ''
+  const socket = connect(join(folder, runDir, 'saboteur.sock'))
+  socket.write(`${JSON.stringify(sabotage)}\n`)
+  const [line] = (await once(createInterface(socket), 'line')) as [string]
+  socket.destroy()
+  return JSON.parse(line)
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
