@@ -122,12 +122,12 @@ function pushRaw(tag: Tag, html: string, from: number): number {
   return to
 }
 
-/** The HTML of these nodes, without their comments. */
+/** The HTML of these nodes. */
 export function writeHtml(nodes: readonly HtmlNode[]): string {
   return nodes
     .map((node) => {
       if (node.kind === 'text') return node.text
-      if (node.kind === 'comment') return ''
+      if (node.kind === 'comment') return `<!--${node.text}-->`
       const attributes = Array.from(node.attributes, ([name, value]) => ` ${name}="${value}"`)
       const start = `<${node.name}${attributes.join('')}>`
       if (voidTags.test(node.name)) return start

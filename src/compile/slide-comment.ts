@@ -15,12 +15,6 @@ import { isTag, readAttributes, type Comment, type Tag } from './html-tree'
 /** Tells of a comment that looks as if it should set attributes, and does not. */
 export type ReportComment = (comment: Comment, message: string) => void
 
-const blocks = new RegExp(
-  '^(?:address|article|aside|blockquote|canvas|details|div|dl|figure|footer|form|h[1-6]|header|' +
-    'hr|iframe|main|nav|ol|p|pre|section|svg|table|tbody|td|tfoot|th|thead|tr|ul|video|.+-.+)$',
-  'i',
-)
-
 /** Tags that Markdown writes around a word. */
 const formats = /^(b|code|del|em|i|kbd|mark|s|small|strong|sub|sup|u)$/i
 
@@ -57,7 +51,7 @@ function targetOf(parent: Tag, index: number, section: Tag): Tag {
     if (/\n[ \t]*\n/.test(between)) return tag
     return tag.children.findLast((node) => node.kind === 'tag') ?? tag
   }
-  if (parent === section || isTag(tag, blocks)) return tag
+  if (parent === section) return tag
   if (between.trim() !== '') return parent
   return between !== '' && isTag(tag, formats) ? parent : tag
 }

@@ -2,11 +2,11 @@
  * One followed stream, as the page has it: the view, and the place that it has reached. It asks for what
  * it misses and nothing else: by its cursor after a loss, and for a snapshot when the numbers show a gap.
  *
- * A stream has one fold, that of its noun; all followers of one page share this feed and its view.
+ * A stream has one fold, that of its noun; all followers of one page share its feed.
  */
 import type { Answer, Cursor, Events, Follow, Snapshot } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
-import { newAt } from './cursor'
+import { newAt, type Place } from './cursor'
 import { growingDelayMs } from './growing-delay'
 import type { Followed, Stop } from './source'
 
@@ -16,90 +16,92 @@ export interface FeedDoors {
   after(afterMs: number, act: () => void): Stop
 }
 
-export interface Feed<View> {
-  /** Asks for all that came after the feed's place: at the start, and whenever the line is back. */
-  resume(): void
-  snapshot(snapshot: Snapshot): void
-  events(events: Events): void
+export class Feed<View, Event> {
+  private readonly stream: string
+  private readonly fold: Fold<View, Event>
+  private readonly doors: FeedDoors
+  private readonly tells = new Set<(followed: Followed<View>) => void>()
+  private view: View
+  private place: Place = { epoch: undefined, seq: 0 }
+  /** Which question is the last one: answers to the others are of no interest. */
+  private asked = 0
+  private isAsking = false
+  private tries = 0
+  private ignored = 0
+  private stopRetry: Stop = () => {}
+
+  constructor(stream: string, fold: Fold<View, Event>, doors: FeedDoors) {
+    this.stream = stream
+    this.fold = fold
+    this.doors = doors
+    this.view = fold.empty
+  }
+
+  /** Asks for all that came after its place: at the start, and whenever the line or a host is back. */
+  resume(): void {
+    const { epoch, seq } = this.place
+    this.ask(epoch === undefined ? undefined : { epoch, after: seq })
+  }
+
+  hearSnapshot({ epoch, seq, view }: Snapshot): void {
+    this.view = view as View
+    this.place = { epoch, seq }
+    this.tellAll()
+  }
+
+  hearEvents(heard: Events): void {
+    const fresh = newAt(this.place, heard)
+    if (fresh === 'gap') {
+      // While a question is under way, its answer brings what is missing, or the next gap shows it.
+      if (!this.isAsking) this.ask(undefined)
+      return
+    }
+    if (fresh.length === 0) return
+    for (const event of fresh) this.step(event)
+    this.place = { epoch: heard.epoch, seq: heard.seq }
+    this.tellAll()
+  }
+
   /** Tells what is known now and at each change. */
-  listen(tell: (followed: Followed<View>) => void): Stop
+  listen(tell: (followed: Followed<View>) => void): Stop {
+    this.tells.add(tell)
+    tell({ view: this.view, epoch: this.place.epoch })
+    return () => void this.tells.delete(tell)
+  }
+
   /** True when nobody listens. */
-  isIdle(): boolean
+  isIdle(): boolean {
+    return this.tells.size === 0
+  }
+
   /** Asks no more. */
-  close(): void
-}
+  close(): void {
+    this.asked++
+    this.stopRetry()
+  }
 
-export function createFeed<View, Event>(
-  stream: string,
-  fold: Fold<View, Event>,
-  doors: FeedDoors,
-): Feed<View> {
-  let view = fold.empty
-  let place: { epoch: string | undefined; seq: number } = { epoch: undefined, seq: 0 }
-  let asking = false
-  let asked = 0
-  let tries = 0
-  let ignored = 0
-  let stopRetry: Stop = () => {}
-  const tells = new Set<(followed: Followed<View>) => void>()
-
-  function ask(cursor: Cursor | undefined) {
-    stopRetry()
-    asking = true
-    const mine = ++asked
-    doors.ask({ stream, ...cursor }, (answer) => {
-      if (mine !== asked) return
-      asking = false
-      if (answer?.ok) tries = 0
-      else stopRetry = doors.after(growingDelayMs(tries++), resume)
+  private ask(cursor: Cursor | undefined): void {
+    this.stopRetry()
+    this.isAsking = true
+    const mine = ++this.asked
+    this.doors.ask({ stream: this.stream, ...cursor }, (answer) => {
+      if (mine !== this.asked) return
+      this.isAsking = false
+      if (answer?.ok) this.tries = 0
+      else this.stopRetry = this.doors.after(growingDelayMs(this.tries++), () => this.resume())
     })
   }
 
-  function resume() {
-    ask(place.epoch === undefined ? undefined : { epoch: place.epoch, after: place.seq })
-  }
-
-  function tellAll() {
-    for (const tell of tells) tell({ view, epoch: place.epoch })
-  }
-
   /** Folds are total; one that throws all the same costs its event and not the page. */
-  function step(event: unknown) {
+  private step(event: unknown): void {
     try {
-      view = fold.fold(view, event as Event)
+      this.view = this.fold.fold(this.view, event as Event)
     } catch (error) {
-      console.warn(`${stream}: ${++ignored} events ignored so far, the last one for`, error)
+      console.warn(`${this.stream}: ${++this.ignored} events ignored, the last one for`, error)
     }
   }
 
-  return {
-    resume,
-    snapshot(snapshot) {
-      view = snapshot.view as View
-      place = { epoch: snapshot.epoch, seq: snapshot.seq }
-      tellAll()
-    },
-    events(heard) {
-      const fresh = newAt(place, heard)
-      if (fresh === 'gap') {
-        // An answer is on its way already, and it will bring the missing events or a snapshot.
-        if (!asking) ask(undefined)
-        return
-      }
-      if (fresh.length === 0) return
-      for (const event of fresh) step(event)
-      place = { epoch: heard.epoch, seq: heard.seq }
-      tellAll()
-    },
-    listen(tell) {
-      tells.add(tell)
-      tell({ view, epoch: place.epoch })
-      return () => void tells.delete(tell)
-    },
-    isIdle: () => tells.size === 0,
-    close() {
-      asked++
-      stopRetry()
-    },
+  private tellAll(): void {
+    for (const tell of this.tells) tell({ view: this.view, epoch: this.place.epoch })
   }
 }

@@ -28,19 +28,6 @@ export interface Hears {
   events(events: Events): void
 }
 
-export interface Line {
-  /**
-   * Sends a word. `answered` gets the answer, or undefined when none came within 5 s. On a line that is
-   * lost, or lost meanwhile, it is never called: whoever asked asks again once the line is live.
-   */
-  ask(
-    word: 'follow' | 'unfollow' | 'wish',
-    body: unknown,
-    answered: (answer: Answer | undefined) => void,
-  ): void
-  close(): void
-}
-
 /** The window until the gateway has named one. */
 const firstReconnectWithinMs = 2_000
 /** From the attempt to the welcome; as long as a crowd of some thousands takes to come in. */
@@ -50,91 +37,108 @@ const pingWithinMs = 2_000
 /** A stream that nobody writes: no longer following it changes nothing, and the gateway answers that itself. */
 const pingBody = { stream: 'gateway/ping' }
 
-export function openLine(url: string, wakes: Wakes, hears: Hears): Line {
-  let socket: Socket | undefined
-  let state: Connection = 'connecting'
-  let reconnectWithinMs = firstReconnectWithinMs
-  let attemptedAtMs = 0
-  /** Ends the attempt that takes too long, or begins the next one. */
-  let timer: ReturnType<typeof setTimeout> | undefined
+/** Connects at once, and from then on until closed. */
+export class Line {
+  private readonly url: string
+  private readonly hears: Hears
+  private readonly stopWakes: Stop
+  /** The one of the present attempt; undefined while waiting for the next. */
+  private socket: Socket | undefined
+  private state: Connection = 'connecting'
+  private reconnectWithinMs = firstReconnectWithinMs
+  private attemptedAtMs = 0
+  /** Ends an attempt that takes too long, or begins the next one. */
+  private timer: ReturnType<typeof setTimeout> | undefined
 
-  function drop() {
-    clearTimeout(timer)
-    const old = socket
-    socket = undefined
-    old?.off()
-    old?.disconnect()
+  constructor(url: string, wakes: Wakes, hears: Hears) {
+    this.url = url
+    this.hears = hears
+    this.stopWakes = wakes(() => this.wake())
+    this.attempt()
   }
 
-  function attempt() {
-    drop()
-    attemptedAtMs = Date.now()
-    timer = setTimeout(lost, welcomeWithinMs)
-    const mine = io(url, {
+  /**
+   * Sends a word. `answered` gets the answer, or undefined when none came within 5 s. On a line that is
+   * lost, or lost meanwhile, it is never called: whoever asked asks again once the line is live.
+   */
+  ask(
+    word: 'follow' | 'unfollow' | 'wish',
+    body: unknown,
+    answered: (answer: Answer | undefined) => void,
+  ): void {
+    const mine = this.socket
+    if (this.state !== 'live' || !mine) return
+    mine.timeout(answerWithinMs).emit(word, body, (error: unknown, answer: unknown) => {
+      if (mine !== this.socket) return
+      if (error) this.ping()
+      answered(error ? undefined : readAnswer(answer))
+    })
+  }
+
+  close(): void {
+    this.stopWakes()
+    this.drop()
+  }
+
+  private attempt(): void {
+    this.drop()
+    this.attemptedAtMs = Date.now()
+    const lost = () => this.lose()
+    this.timer = setTimeout(lost, welcomeWithinMs)
+    this.socket = io(this.url, {
       forceNew: true,
       reconnection: false,
       transports: ['polling', 'websocket'],
     })
-    socket = mine
-    mine.on('connect_error', lost)
-    mine.on('disconnect', lost)
-    mine.on('welcome', welcomed)
-    mine.on('snapshot', hears.snapshot)
-    mine.on('events', hears.events)
+    this.socket.on('connect_error', lost)
+    this.socket.on('disconnect', lost)
+    this.socket.on('welcome', (welcome: Welcome) => this.hearWelcome(welcome))
+    this.socket.on('snapshot', (snapshot: Snapshot) => this.hears.snapshot(snapshot))
+    this.socket.on('events', (events: Events) => this.hears.events(events))
   }
 
-  function welcomed(welcome: Welcome) {
-    clearTimeout(timer)
-    reconnectWithinMs = welcome.reconnectWithinMs
-    change('live')
-    hears.welcome(welcome)
+  private hearWelcome(welcome: Welcome): void {
+    clearTimeout(this.timer)
+    this.reconnectWithinMs = welcome.reconnectWithinMs
+    this.become('live')
+    this.hears.welcome(welcome)
   }
 
-  function lost() {
-    drop()
-    timer = setTimeout(attempt, Math.random() * reconnectWithinMs)
-    if (state === 'live') change('lost')
+  /** Gives the attempt up and plans the next one. */
+  private lose(): void {
+    this.drop()
+    this.timer = setTimeout(() => this.attempt(), Math.random() * this.reconnectWithinMs)
+    if (this.state === 'live') this.become('lost')
   }
 
-  function change(next: Connection) {
-    if (next === state) return
-    state = next
-    hears.connection(next)
+  private wake(): void {
+    if (this.state === 'live') return this.ping()
+    // A page that was just opened wakes at once (`pageshow`): its first attempt is let be.
+    const isUnderWay = this.socket !== undefined && Date.now() - this.attemptedAtMs < pingWithinMs
+    if (!isUnderWay) this.attempt()
   }
 
-  function ping() {
-    const mine = socket
+  private ping(): void {
+    const mine = this.socket
     mine?.timeout(pingWithinMs).emit('unfollow', pingBody, (error: unknown) => {
-      if (!error || mine !== socket) return
-      change('lost')
-      attempt()
+      if (!error || mine !== this.socket) return
+      this.become('lost')
+      this.attempt()
     })
   }
 
-  function wake() {
-    if (state === 'live') return ping()
-    // A page that was just opened wakes at once (`pageshow`): its first attempt is let be.
-    const underWay = socket !== undefined && Date.now() - attemptedAtMs < pingWithinMs
-    if (!underWay) attempt()
+  private drop(): void {
+    clearTimeout(this.timer)
+    const old = this.socket
+    this.socket = undefined
+    old?.off()
+    old?.disconnect()
   }
 
-  const stopWakes = wakes(wake)
-  attempt()
-
-  return {
-    ask(word, body, answered) {
-      const mine = socket
-      if (state !== 'live' || !mine) return
-      mine.timeout(answerWithinMs).emit(word, body, (error: unknown, answer: unknown) => {
-        if (mine !== socket) return
-        if (error) ping()
-        answered(error ? undefined : readAnswer(answer))
-      })
-    },
-    close() {
-      stopWakes()
-      drop()
-    },
+  private become(next: Connection): void {
+    if (next === this.state) return
+    this.state = next
+    this.hears.connection(next)
   }
 }
 

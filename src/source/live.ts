@@ -7,9 +7,10 @@
  * ask again when it is ready, and the wishes that wait for it go out at once.
  */
 import type { Welcome } from '../protocol/envelope'
+import type { Fold } from '../protocol/fold'
 import { hostsFold, hostsStream, type HostsView } from '../protocol/hosts'
-import { createFeed, type Feed } from './feed'
-import { openLine, type Wakes } from './line'
+import { Feed } from './feed'
+import { Line, type Wakes } from './line'
 import type { Connection, Followed, Source, Stop } from './source'
 import { createWishQueue } from './wish-queue'
 
@@ -31,35 +32,52 @@ const after = (afterMs: number, act: () => void): Stop => {
 
 /** Connects at once, and from then on until closed. */
 export function createLiveSource({ url, wakes }: LiveDoors): LiveSource {
-  // Feeds of different nouns lie in one map: what a stream's view is, its followers know by its fold.
-  const feeds = new Map<string, Feed<unknown>>()
   const connection = told<Connection>('connecting')
   const welcome = told<Welcome>()
-
-  const line = openLine(url, wakes, {
+  const line: Line = new Line(url, wakes, {
     connection(now) {
       if (now === 'live') resume()
       connection.tell(now)
     },
     welcome: welcome.tell,
-    snapshot: (snapshot) => feeds.get(snapshot.stream)?.snapshot(snapshot),
-    events: (events) => feeds.get(events.stream)?.events(events),
+    snapshot: (snapshot) => feeds.find(snapshot.stream)?.hearSnapshot(snapshot),
+    events: (events) => feeds.find(events.stream)?.hearEvents(events),
   })
+  const feeds = createFeeds(line)
   const wishes = createWishQueue({
     send: (wish, answered) => line.ask('wish', wish, answered),
     after,
   })
 
   function resume() {
-    for (const feed of feeds.values()) feed.resume()
+    feeds.resume()
     wishes.resume()
   }
 
-  function follow(stream: string, fold: Parameters<Source['follow']>[1]): Feed<unknown> {
-    const known = feeds.get(stream)
-    if (known) return known
-    const feed = createFeed(stream, fold, {
-      ask: (body, answered) => line.ask('follow', body, answered),
+  const source: LiveSource = {
+    onConnection: connection.listen,
+    onWelcome: welcome.listen,
+    follow: feeds.follow,
+    wish: wishes.wish,
+    now: () => Date.now(),
+    after,
+    close() {
+      line.close()
+      feeds.close()
+    },
+  }
+  whenHostReturns(source, resume)
+  return source
+}
+
+/** The followed streams by name. */
+function createFeeds(line: Line) {
+  // What a stream's view is, its followers know by its fold; here it is of no interest.
+  const feeds = new Map<string, Feed<unknown, unknown>>()
+
+  function begin(stream: string, fold: Fold<unknown, unknown>) {
+    const feed = new Feed(stream, fold, {
+      ask: (follow, answered) => line.ask('follow', follow, answered),
       after,
     })
     feeds.set(stream, feed)
@@ -67,31 +85,24 @@ export function createLiveSource({ url, wakes }: LiveDoors): LiveSource {
     return feed
   }
 
-  const source: LiveSource = {
-    onConnection: connection.listen,
-    onWelcome: welcome.listen,
-    follow(stream, fold, tell) {
-      const feed = follow(stream, fold as Parameters<Source['follow']>[1])
-      const stop = feed.listen(tell as (followed: Followed<unknown>) => void)
-      return () => {
-        stop()
-        if (!feed.isIdle() || feeds.get(stream) !== feed) return
-        feeds.delete(stream)
-        feed.close()
-        line.ask('unfollow', { stream }, () => {})
-      }
-    },
-    wish: wishes.wish,
-    now: () => Date.now(),
-    after,
-    close() {
-      line.close()
-      for (const feed of feeds.values()) feed.close()
-      feeds.clear()
-    },
+  const follow: Source['follow'] = (stream, fold, tell) => {
+    const feed = feeds.get(stream) ?? begin(stream, fold as Fold<unknown, unknown>)
+    const stop = feed.listen(tell as (followed: Followed<unknown>) => void)
+    return () => {
+      stop()
+      if (!feed.isIdle() || feeds.get(stream) !== feed) return
+      feeds.delete(stream)
+      feed.close()
+      line.ask('unfollow', { stream }, () => {})
+    }
   }
-  whenHostReturns(source, resume)
-  return source
+
+  return {
+    follow,
+    find: (stream: string) => feeds.get(stream),
+    resume: () => feeds.forEach((feed) => feed.resume()),
+    close: () => feeds.forEach((feed) => feed.close()),
+  }
 }
 
 /** Calls `act` each time a host became ready while we watched. */

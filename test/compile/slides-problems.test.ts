@@ -132,6 +132,9 @@ describe('nothing is wrong', () => {
     ['with a drawing', '# A\n\n<svg viewBox="0 0 1 1"><font-face /><path d="M0 0" /></svg>\n'],
     ['with what HTML lets one leave open', '# A\n\n<ul><li>a<li>b</ul>\n'],
     ['with a comment of several lines', '# A\n\n<!--\n{{x}}\n<tea-pot>\n\n\n\nNote: y -->\n'],
+    ['with a comment that is written about', '# `<!--` opens a comment\n'],
+    ['with a style that mentions a tag', '# A\n\n<style>\n/* <div> */\n</style>\n'],
+    ['with signs that mean nothing in another encoding', '# â°€ ï„”\n'],
     ['with times that stand still', '# A\n\nNote: 01:00\n\n\n\n# B\n\nNote: 01:00\n'],
     ['with a longer fence around a shorter', '````md\n```ts\nx\n```\n````\n'],
     [

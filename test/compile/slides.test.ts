@@ -91,6 +91,19 @@ describe('a whole deck', () => {
     expect(talk.html.match(/<section>/g)).toHaveLength(1)
   })
 
+  test('may quote the texts of its front matter', () => {
+    const lines = [
+      `one: 'it''s: # tea' # said`,
+      'two: "a \\"cup\\" \\\\" # said',
+      'three: 4 # said',
+    ]
+    expect(compile(`---\n${lines.join('\n')}\n---\n# Tea\n`).front).toEqual({
+      one: "it's: # tea",
+      two: 'a "cup" \\',
+      three: '4',
+    })
+  })
+
   test('needs no front matter', () => {
     const deck = compile('## Tea\n\n\n\n## Cups\n')
     expect(deck).toMatchObject({ title: 'Tea', front: {}, problems: [] })
@@ -251,6 +264,12 @@ describe('a file from elsewhere', () => {
 
   test('may end its lines as Windows does', () => {
     expect(compile(markdown.replaceAll('\n', '\r\n'))).toEqual(compile(markdown))
+  })
+
+  test('may begin with a byte order mark', () => {
+    const { problems, ...deck } = compile(`\uFEFF${markdown}`)
+    expect({ ...deck, problems: [] }).toEqual(compile(markdown))
+    expect(problems).toHaveLength(1)
   })
 
   test('is never thrown out, whatever is in it', () => {

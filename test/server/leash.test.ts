@@ -25,7 +25,7 @@ describe('a root in a process of its own', () => {
   function startRoot(...hosts: string[]) {
     const entries = hosts.map((name) => builtFile(`hosts/${name}`))
     root = spawn(process.execPath, [builtFile('roots/root'), ...entries], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     })
     readLines(root.stdout!, (line) => told.push(JSON.parse(line) as Told))
     return root

@@ -90,7 +90,7 @@ describe('whoever answers in the host’s place', () => {
   let server: WebSocketServer | undefined
   afterEach(() => server?.close())
 
-  async function takeStackFrom(answer: (socket: WebSocket) => void) {
+  async function takeStackFrom(answer: (socket: WebSocket) => void, withinMs = briefMs) {
     server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
     server.on('connection', (socket) => {
       socket.on('error', () => {})
@@ -99,13 +99,16 @@ describe('whoever answers in the host’s place', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     let tell = (_line: string) => {}
-    return takeStack({
-      openInspector: () => tell(listening(`ws://127.0.0.1:${port}/${uuid}`)),
-      onErrorLine: (listener) => {
-        tell = listener
-        return () => {}
+    return takeStack(
+      {
+        openInspector: () => tell(listening(`ws://127.0.0.1:${port}/${uuid}`)),
+        onErrorLine: (listener) => {
+          tell = listener
+          return () => {}
+        },
       },
-    })
+      withinMs,
+    )
   }
 
   const pausedWith = (callFrames: unknown) =>
@@ -130,19 +133,22 @@ describe('whoever answers in the host’s place', () => {
 
   test('may at most tell a short name without a file', async () => {
     const frame = { functionName: 'x'.repeat(1_000), location: { scriptId: '1', lineNumber: 1 } }
-    const stack = await takeStackFrom((socket) => socket.send(pausedWith([frame])))
+    const stack = await takeStackFrom((socket) => socket.send(pausedWith([frame])), patientMs)
     expect(stack).toEqual([{ name: 'x'.repeat(80), file: '', line: 2, column: 1 }])
   })
 })
 
 test('an address where nobody listens is no stack', async () => {
   let tell = (_line: string) => {}
-  const stack = await takeStack({
-    openInspector: () => tell(listening(`ws://127.0.0.1:1/${uuid}`)),
-    onErrorLine: (listener) => {
-      tell = listener
-      return () => {}
+  const stack = await takeStack(
+    {
+      openInspector: () => tell(listening(`ws://127.0.0.1:1/${uuid}`)),
+      onErrorLine: (listener) => {
+        tell = listener
+        return () => {}
+      },
     },
-  })
+    briefMs,
+  )
   expect(stack).toBeUndefined()
 })

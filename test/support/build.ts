@@ -11,8 +11,9 @@ import { reductionsPlugin } from '../../src/compile/reductions-plugin'
 const folders = ['hosts', 'roots']
 
 const here = import.meta.dirname
-/** What the loader of a host under test looks for beside itself. */
+/** What the loader of a host under test looks for beside itself, as in vite.config.ts. */
 const hotModules = {
+  runtime: resolve(here, '../../src/runtime/index.ts'),
   'hosts/sum': resolve(here, '../../src/system/sum.ts'),
   'hosts/session': resolve(here, '../../src/system/session.ts'),
 }

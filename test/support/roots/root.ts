@@ -18,3 +18,5 @@ const supervisor = superviseHosts({
   },
   onWord: (host, word) => tell({ type: 'word', host, word }),
 })
+
+process.stdin.on('end', () => process.exit()).resume()
