@@ -6,9 +6,9 @@
  * ended and why.
  */
 import type { ChildProcess } from 'node:child_process'
+import { HostOutput } from './host-output'
 import { readCpuMs, readRssMb } from './kernel'
 import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
-import { readLines, thinLines } from './lines'
 import type { Log } from './log-record'
 import { readReport, type Order } from './orders'
 import { takeStack, type Frame, type StackTarget } from './stack'
@@ -31,22 +31,16 @@ export interface Watch {
 
 const rssEveryMs = 250
 
-/** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
-const inspectorChatter =
-  /^(?:Debugger (?:listening on|attached|ending on)|For help, see: https:\/\/nodejs)/
-const outOfHeap = /^FATAL ERROR: .*heap out of memory/
-
 export class HostProcess {
   readonly #spec: HostSpec
   readonly #watch: Watch
   readonly #child: ChildProcess
-  readonly #errorListeners = new Set<(line: string) => void>()
+  readonly #output: HostOutput
   readonly #startedAtMs: number
   #stage: 'starting' | 'ready' | 'stopping' | 'ended' = 'starting'
   /** Why the root kills it. Once set, it is final. */
   #verdict: string | undefined
   #sentence: string | undefined
-  #heapIsFull = false
   #isPaused = false
   #stopLimit: NodeJS.Timeout | undefined
   #heardAtMs: number
@@ -63,6 +57,7 @@ export class HostProcess {
     this.#watch = watch
     this.#startedAtMs = this.#heardAtMs = watch.awakeMs()
     this.#child = launch(spec)
+    this.#output = new HostOutput(spec.name, this.#child, watch.log, watch.awakeMs)
     this.#child.on('message', (raw) => this.#hear(raw))
     this.#child.on('error', (error) => {
       // The same event tells of a signal that could not be sent: only without a pid it never lived.
@@ -71,7 +66,6 @@ export class HostProcess {
     // Node reads all pipes before it tells of an exit, so reports and lines of its last moment are
     // here.
     this.#child.once('exit', (code, signal) => this.#end(this.#exitReason(code, signal)))
-    this.#readOutput()
   }
 
   get pid(): number | undefined {
@@ -176,10 +170,7 @@ export class HostProcess {
     this.#isPaused = true
     const target: StackTarget = {
       openInspector: () => this.#child.kill('SIGUSR1'),
-      onErrorLine: (listener) => {
-        this.#errorListeners.add(listener)
-        return () => this.#errorListeners.delete(listener)
-      },
+      onErrorLine: (listener) => this.#output.onErrorLine(listener),
     }
     const stack = await takeStack(target, this.#watch.stackWithinMs)
     // Somebody else may have killed it meanwhile, or its memory has: then that is the reason.
@@ -207,34 +198,11 @@ export class HostProcess {
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-    if (signal === 'SIGABRT' && this.#heapIsFull) {
+    if (signal === 'SIGABRT' && this.#output.heapIsFull) {
       return `memory: heap over ${heapMbOf(this.#spec)} MB`
     }
     if (this.#stage === 'stopping' && code === 0) return 'stopped'
     return signal === null ? `exited with ${code}` : `killed (${signal})`
-  }
-
-  #readOutput(): void {
-    const { stdout, stderr } = this.#child
-    const logFrom = (stream: 'stdout' | 'stderr') =>
-      thinLines(this.#watch.awakeMs, (line, leftOut) =>
-        this.#watch.log({
-          level: stream === 'stdout' ? 'info' : 'warn',
-          event: 'host_output',
-          host: this.#spec.name,
-          stream,
-          line,
-          ...(leftOut > 0 ? { leftOut } : {}),
-        }),
-      )
-    if (stdout) readLines(stdout, logFrom('stdout'))
-    if (!stderr) return
-    const logLine = logFrom('stderr')
-    readLines(stderr, (line) => {
-      for (const listener of this.#errorListeners) listener(line)
-      if (outOfHeap.test(line)) this.#heapIsFull = true
-      if (!this.#isPaused || !inspectorChatter.test(line)) logLine(line)
-    })
   }
 }
 

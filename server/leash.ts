@@ -3,11 +3,12 @@
  * outlives the root. That last point has two parts, because either alone has a hole:
  *
  *   the event loop sees the channel close and ends the process at once;
- *   a guard thread asks the kernel every 250 ms who the parent is, and kills the process when that is no
- *   longer the root. It works while the main thread is blocked in native code, where no event is seen.
+ *   a guard thread asks the kernel every 250 ms who the parent is, and kills the process when that
+ *   is no longer the root. It works while the main thread is blocked in native code, which sees no
+ *   event.
  *
- * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them
- * in order.
+ * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them in
+ * order.
  */
 import { Worker } from 'node:worker_threads'
 import { rootPidName, type Order, type Report } from './orders'

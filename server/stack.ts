@@ -3,7 +3,8 @@
  * carries:
  *
  *   1. SIGUSR1 opens it, on loopback and at a random port (that is how hosts are launched);
- *   2. Node writes its address to the host's stderr: `Debugger listening on ws://127.0.0.1:PORT/UUID`;
+ *   2. Node writes its address to the host's stderr: `Debugger listening on
+ *      ws://127.0.0.1:PORT/UUID`;
  *   3. `Debugger.enable` and `Debugger.pause` interrupt a loop or a regular expression in mid-step;
  *   4. `Debugger.paused` tells the call frames, which are read and mapped to the sources.
  *
@@ -35,8 +36,10 @@ const maxNameLength = 80
 /** A frame takes about 1 kB, with all its scopes: room for a recursion some thousands deep. */
 const maxMessageBytes = 4_000_000
 
-const address =
-  /^Debugger listening on (ws:\/\/127\.0\.0\.1:(\d{1,5})\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+const address = new RegExp(
+  String.raw`^Debugger listening on (ws://127\.0\.0\.1:(\d{1,5})/${uuid})$`,
+)
 
 const scriptParsed = object({
   method: literal('Debugger.scriptParsed'),

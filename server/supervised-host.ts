@@ -165,7 +165,8 @@ export class SupervisedHost {
   }
 
   #quarantine(lastReason: string): void {
-    const reason = `died ${this.#deathsBeforeReady} times before it was ready, the last time: ${lastReason}`
+    const deaths = `died ${this.#deathsBeforeReady} times before it was ready`
+    const reason = `${deaths}, the last time: ${lastReason}`
     this.#state = 'quarantined'
     this.#reason = reason
     this.#log('error', 'host_quarantined', { reason })

@@ -2,8 +2,8 @@
  * The judgement: is a host that says nothing wedged, or only slow? A host beats every 100 ms from
  * its event loop. The rule, and why it has three parts:
  *
- *   silent 500 ms, and 400 ms of processor time used meanwhile, and the root itself was punctual → wedged
- *   silent 2 s, whatever the rest                                                                → wedged
+ *   silent 500 ms, 400 ms of processor time used meanwhile, and the root itself punctual → wedged
+ *   silent 2 s, whatever the rest                                                        → wedged
  *
  * Silence alone proves little: on a machine whose cores are all busy, a healthy host is silent
  * because it gets no turn (it burns nothing), or seems silent because the root got none (it listens
@@ -44,7 +44,8 @@ export function isWedged({ silentMs, burnedMs, rootLagMs }: Silence): boolean {
 export function wedgeReason(silence: Silence, stack: readonly Frame[] | undefined): string {
   const { silentMs, burnedMs } = silence
   const idle = burnedMs !== undefined && burnedMs < burnedLimitMs
-  const finding = `wedged: silent for ${Math.round(silentMs)} ms${idle ? `, ${burnedMs} ms of CPU` : ''}`
+  const cpu = idle ? `, ${burnedMs} ms of CPU` : ''
+  const finding = `wedged: silent for ${Math.round(silentMs)} ms${cpu}`
   const top = stack?.find((frame) => frame.file !== '') ?? stack?.[0]
   if (!top) return `${finding}, no stack`
   return `${finding} in ${top.name}${top.file === '' ? '' : ` (${top.file}:${top.line})`}`

@@ -7,6 +7,8 @@
  *   import picture0 from '/…/img/owl.svg?url'
  *   export default { …, html: "<section><img src=\"" + picture0 + "\">…" }
  *
+ * How small a picture must be to become part of the module itself is Vite's `assetsInlineLimit`.
+ *
  * A build fails with every problem that is an error; in development the deck carries its problems
  * and goes on with the rest. An edited deck, or a picture that comes or goes, reloads the page,
  * which keeps its slide in the address.

@@ -1,20 +1,12 @@
 /*
- * The one bridge from a source to Svelte: what a source tells becomes a value that components read, and
- * following ends with the component. The page's source lies in the context of its components, put there
- * by whoever mounts it; everything else in src/pages is components and plain functions.
+ * The one bridge from a source to Svelte: what a source tells becomes a value that components read,
+ * and following ends with the component. Everything else in src/pages is components and plain
+ * functions.
  */
-import { getContext } from 'svelte'
 import type { Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
-import type { Connection, Followed, Source, Stop } from '../source/source'
-
-const key = 'source'
-
-/** The context to mount a page with. */
-export const contextWith = (source: Source): Map<string, Source> => new Map([[key, source]])
-
-/** The source of the page that this component is part of. Called while the component is set up. */
-export const getSource = (): Source => getContext<Source>(key)
+import type { Connection, Followed, Stop } from '../source/source'
+import { getSource } from './page-source'
 
 /** A value that changes by itself; reading `now` in markup or in a rune follows it. */
 export interface Told<T> {
@@ -22,8 +14,9 @@ export interface Told<T> {
 }
 
 /**
- * What `listen` tells, as a value: `first` until it has told anything. Called while a component is set
- * up; whatever `listen` reads that changes makes it listen anew. Without a stop it waits for such a change.
+ * What `listen` tells, as a value: `first` until it has told anything. Called while a component is
+ * set up; whatever `listen` reads that changes makes it listen anew. Without a stop it waits for
+ * such a change.
  */
 export function toldBy<T>(first: T, listen: (tell: (now: T) => void) => Stop | undefined): Told<T> {
   let now = $state.raw(first)

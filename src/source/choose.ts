@@ -1,6 +1,6 @@
 /*
- * Which source a page gets: live, from the gateway that served the page. One per page, however many of
- * its parts ask, so that a page is one visitor with one connection.
+ * Which source a page gets: live, from the gateway that served the page. One per page, however many
+ * of its parts ask, so that a page is one visitor with one connection.
  */
 import { createLiveSource } from './live'
 import type { Source } from './source'

@@ -1,6 +1,7 @@
 /*
- * A follower's place in a stream, and what of the gateway's words lies beyond it. The server keeps no
- * place for anybody: after a loss of any kind the follower says how far it has come (envelope.ts).
+ * A follower's place in a stream, and what of the gateway's words lies beyond it. The server keeps
+ * no place for anybody: after a loss of any kind the follower says how far it has come
+ * (envelope.ts).
  */
 import type { Events } from '../protocol/envelope'
 

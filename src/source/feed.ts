@@ -1,6 +1,7 @@
 /*
- * One followed stream, as the page has it: the view, and the place that it has reached. It asks for what
- * it misses and nothing else: by its cursor after a loss, and for a snapshot when the numbers show a gap.
+ * One followed stream, as the page has it: the view, and the place that it has reached. It asks for
+ * what it misses and nothing else: by its cursor after a loss, and for a snapshot when the numbers
+ * show a gap.
  *
  * A stream has one fold, that of its noun; all followers of one page share its feed.
  */
@@ -37,7 +38,7 @@ export class Feed<View, Event> {
     this.view = fold.empty
   }
 
-  /** Asks for all that came after its place: at the start, and whenever the line or a host is back. */
+  /** Asks for all after its place: at the start, and whenever the line or a host is back. */
   resume(): void {
     const { epoch, seq } = this.place
     this.ask(epoch === undefined ? undefined : { epoch, after: seq })
@@ -97,6 +98,7 @@ export class Feed<View, Event> {
     try {
       this.view = this.fold.fold(this.view, event as Event)
     } catch (error) {
+      // eslint-disable-next-line no-console -- A page has no other log.
       console.warn(`${this.stream}: ${++this.ignored} events ignored, the last one for`, error)
     }
   }

@@ -1,6 +1,7 @@
 /*
- * How long to wait before the same thing is asked again: longer each time, never longer than a moment,
- * and never the same for two pages, so that a crowd that was refused together does not come back together.
+ * How long to wait before the same thing is asked again: longer each time, never longer than a
+ * moment, and never the same for two pages, so that a crowd that was refused together does not come
+ * back together.
  */
 
 const firstMs = 200

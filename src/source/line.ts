@@ -1,11 +1,12 @@
 /*
- * The connection to the gateway, which comes back by itself. Each attempt is a Socket.IO client of its
- * own, and what one attempt leaves behind is never heard again. It is live from the gateway's first word,
- * `welcome`, on. Lost, it tries again after a random time (full jitter, the gateway sets the window), so
- * that a crowd that was cut off together does not come back together.
+ * The connection to the gateway, which comes back by itself. Each attempt is a Socket.IO client of
+ * its own, and what one attempt leaves behind is never heard again. It is live from the gateway's
+ * first word, `welcome`, on. Lost, it tries again after a random time (full jitter, the gateway
+ * sets the window), so that a crowd that was cut off together does not come back together.
  *
- * A phone that slept may hold a socket that says it is open and is dead. So on each wake (wakes.ts) a
- * live line asks the gateway something trivial, and begins anew at once when that is not answered.
+ * A phone that slept may hold a socket that says it is open and is dead. So on each wake (wakes.ts)
+ * a live line asks the gateway something trivial, and begins anew at once when that is not
+ * answered.
  */
 import { io, type Socket } from 'socket.io-client'
 import {
@@ -34,7 +35,7 @@ const firstReconnectWithinMs = 2_000
 const welcomeWithinMs = 20_000
 const answerWithinMs = 5_000
 const pingWithinMs = 2_000
-/** A stream that nobody writes: no longer following it changes nothing, and the gateway answers that itself. */
+/** Nobody writes it: to follow it no longer changes nothing, and the gateway itself answers. */
 const pingBody = { stream: 'gateway/ping' }
 
 /** Connects at once, and from then on until closed. */
@@ -58,8 +59,9 @@ export class Line {
   }
 
   /**
-   * Sends a word. `answered` gets the answer, or undefined when none came within 5 s. On a line that is
-   * lost, or lost meanwhile, it is never called: whoever asked asks again once the line is live.
+   * Sends a word. `answered` gets the answer, or undefined when none came within 5 s. On a line
+   * that is lost, or lost meanwhile, it is never called: whoever asked asks again once the line is
+   * live.
    */
   ask(
     word: 'follow' | 'unfollow' | 'wish',

@@ -1,10 +1,11 @@
 /*
- * A page's source while the system runs: Socket.IO to the gateway, in the words of envelope.ts. The line
- * may be lost at any time and comes back by itself; on each return every feed asks on from its own place
- * and every unanswered wish is sent again, so a page has nothing to do about it but to say so.
+ * A page's source while the system runs: Socket.IO to the gateway, in the words of envelope.ts. The
+ * line may be lost at any time and comes back by itself; on each return every feed asks on from its
+ * own place and every unanswered wish is sent again, so a page has nothing to do about it but to
+ * say so.
  *
- * It follows `gateway/hosts` for itself too: a host that came back knows none of its followers, so they
- * ask again when it is ready, and the wishes that wait for it go out at once.
+ * It follows `gateway/hosts` for itself too: a host that came back knows none of its followers, so
+ * they ask again when it is ready, and the wishes that wait for it go out at once.
  */
 import type { Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
@@ -118,7 +119,7 @@ function whenHostReturns(source: Source, act: () => void) {
   })
 }
 
-/** Names of the lives of all hosts that are ready: a host lost and back between two looks has another. */
+/** The lives of all ready hosts: one that was lost and is back between two looks has another. */
 const readyLives = ({ hosts }: HostsView): string[] =>
   hosts.filter(({ state }) => state === 'ready').map(({ host, losses }) => `${host} ${losses}`)
 

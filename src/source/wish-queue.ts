@@ -1,7 +1,7 @@
 /*
- * Wishes on their way. Each has an id from the start and is sent, and sent again with that same id, until
- * it is answered by something other than a passing refusal; its writer grants each id once (envelope.ts),
- * so it does not matter how often it travels, nor which of its copies is answered.
+ * Wishes on their way. Each has an id from the start and is sent, and sent again with that same id,
+ * until it is answered by something other than a passing refusal; its writer grants each id once
+ * (envelope.ts), so it does not matter how often it travels, nor which of its copies is answered.
  *
  * One wish per stream is under way at a time: that keeps their order, whatever is lost on the way.
  */
@@ -11,7 +11,7 @@ import { growingDelayMs } from './growing-delay'
 import type { Stop } from './source'
 
 export interface WishQueueDoors {
-  /** Sends a wish. `answered` is told undefined when no answer came in time, and nothing on a lost line. */
+  /** Sends a wish. `answered` gets undefined when no answer came in time; a lost line is silent. */
   send(wish: Wish, answered: (answer: Answer | undefined) => void): void
   after(afterMs: number, act: () => void): Stop
 }

@@ -1,10 +1,10 @@
 /*
- * How long the audience waits while a host is replaced: from a kill to ready again, and from the beginning of
- * a native block to ready again. Prints one line of JSON for each kind; these are figures, not checks.
+ * How long the audience waits while a host is replaced: from a kill to ready again, and from the
+ * beginning of a native block to ready again. Prints one line of JSON for each kind; these are figures,
+ * not checks.
  *   node test/bench/wedge.mjs [rounds]
  */
-import { once } from 'node:events'
-import { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { resolve } from 'node:path'
 import { runnerImport } from 'vite'
 

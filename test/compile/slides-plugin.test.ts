@@ -108,11 +108,12 @@ describe('in development', () => {
   }
 
   test('a deck carries its problems and goes on with the rest', async () => {
-    write('slides/tea.md', '# Tea\n\n<tea-pot></tea-pot>\n')
+    write('slides/tea.md', '# Tea\n\n<tea-pot></tea-pot>\n' + '\n![A cup](img/cup.svg)\n'.repeat(2))
     const server = await createServer({ ...config(), server: { middlewareMode: true, ws: false } })
     const { code } = (await server.transformRequest('virtual:deck/tea'))!
     await server.close()
     expect(code).toContain('<h1>Tea</h1>')
+    expect(code.match(/^import /gm)).toHaveLength(1)
     expect(code).toContain('"problems":[{"file":"slides/tea.md","line":3')
   })
 

@@ -20,11 +20,12 @@ const sections = new Map(
   ]),
 )
 
-/** What a slide shows: the inside of its section. */
-const inside = (markdown: string): string =>
-  compile(markdown)
-    .html.replace(/^<section[^>]*>|<\/section>$/g, '')
-    .trim()
+/** What a slide without a fault shows: the inside of its section. */
+const inside = (markdown: string): string => {
+  const { html, problems } = compile(markdown)
+  expect(problems).toEqual([])
+  return html.replace(/^<section[^>]*>|<\/section>$/g, '').trim()
+}
 
 describe('a whole deck', () => {
   test('has the slides in their places, with names, titles, times and speakers', () => {
@@ -102,6 +103,15 @@ describe('a whole deck', () => {
       two: 'a "cup" \\',
       three: '4',
     })
+  })
+
+  test('counts only the slides that show something', () => {
+    const { slides } = compile('# A\n\n\n\n<!-- # B -->\n\n\n\n# C\n\n\n<!-- # D -->\n\n\n# E\n')
+    expect(slides.map(({ name, h, v }) => [name, h, v])).toEqual([
+      ['a', 0, 0],
+      ['c', 1, 0],
+      ['e', 1, 1],
+    ])
   })
 
   test('needs no front matter', () => {

@@ -22,6 +22,21 @@ const current = (speaker: Page) => speaker.frameLocator('#current-slide iframe')
 const upcoming = (speaker: Page) => speaker.frameLocator('#upcoming-slide iframe')
 
 describe('the speaker view', () => {
+  test('shows the next slide also when that preview comes up last', async () => {
+    const page = await hall.open('#/demo')
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    await page.context().route(/receiver.*controls=false/, async (route) => {
+      await held
+      await route.continue()
+    })
+    const speaker = await openSpeakerView(page)
+    await speaker.getByText('100_000').waitFor()
+    letGo()
+    await upcoming(speaker).locator('#live-sum.present').waitFor()
+    await page.context().close()
+  })
+
   test('shows the notes, this slide, the next one and the pace', async () => {
     const page = await hall.open('#/demo')
     const speaker = await openSpeakerView(page)

@@ -91,7 +91,7 @@ describe('the story of a host', () => {
     ])
   })
 
-  test('explains the new list of a session that lived in it, in whichever order both are heard', () => {
+  test('explains the new list of a session that lived in it, whichever is heard first', () => {
     const explained = [
       'The host play was restarted. Reason: killed (SIGKILL). Your session lived in it, so your list starts anew.',
     ]
@@ -125,7 +125,7 @@ describe('the story of a host', () => {
     const quarantined: HostsEvent = { type: 'host_quarantined', host: 'play', reason: 'exit 1' }
     const texts = storyOf([ready('play'), lost('play', 'exit 1'), quarantined])
     expect(texts).toEqual([
-      'The host play died again and again and is in quarantine: it is not restarted any more. Reason: exit 1.',
+      'The host play died again and again and is in quarantine. Reason: exit 1. It is not restarted any more.',
     ])
   })
 

@@ -1,7 +1,8 @@
 /*
- * The pages as an audience gets them: built by Vite, served with the strict policy of the real gateway by
- * the stand-in one, and opened in a real browser under a name that is no secure context, as a laptop's
- * address in a hall is none. Whatever the browser complains about is kept, and no test may leave any.
+ * The pages as an audience gets them: built by Vite, served with the strict policy of the real
+ * gateway by the stand-in one, and opened in a real browser under a name that is no secure context,
+ * as a laptop's address in a hall is none. Whatever the browser complains about is kept, and no
+ * test may leave any.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'

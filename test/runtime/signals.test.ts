@@ -687,7 +687,7 @@ class Model {
     this.boxes.map((_, who) =>
       this.boxes
         .map((_, other) => other)
-        .filter((other) => this.linked.has(pair(who, other)))
+        .filter((other) => this.alive(other) && this.linked.has(pair(who, other)))
         .join(),
     )
 

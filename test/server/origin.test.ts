@@ -10,7 +10,7 @@ test('a place without a source map is told as it is, from the project’s folder
   expect(await originOf(url, 4, 2)).toEqual({ file: 'vitest.config.ts', line: 5, column: 3 })
 })
 
-test('a place with a source map is told as its place in the source, whatever its version', async () => {
+test('a place with a source map is told as the place in the source, in each version', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'origin-'))
   // Its one segment maps line 0, column 0 to the first source, line 6, column 2.
   const map = { version: 3, sources: ['../sum.ts'], names: [], mappings: 'AAME' }

@@ -98,7 +98,7 @@ describe('whoever answers in the host’s place', () => {
     })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    let tell = (_line: string) => {}
+    let tell: (line: string) => void = () => {}
     return takeStack(
       {
         openInspector: () => tell(listening(`ws://127.0.0.1:${port}/${uuid}`)),
@@ -139,7 +139,7 @@ describe('whoever answers in the host’s place', () => {
 })
 
 test('an address where nobody listens is no stack', async () => {
-  let tell = (_line: string) => {}
+  let tell: (line: string) => void = () => {}
   const stack = await takeStack(
     {
       openInspector: () => tell(listening(`ws://127.0.0.1:1/${uuid}`)),

@@ -75,6 +75,7 @@ describe('a host that is wedged', () => {
       expect(reason).toMatch(new RegExp(`^wedged: silent for \\d+ ms.* ${place}$`))
       const record = found(system.records.find(({ event }) => event === 'host_wedged'))
       expect(record).toMatchObject({ stack: [expect.stringContaining(way), 'processImmediate'] })
+      expect(system.records.filter(({ event }) => event === 'host_output')).toEqual([])
       await system.nth('host_ready', 2)
       expect(isAlive(pid!)).toBe(false)
     },
@@ -114,6 +115,10 @@ describe('a host that is wedged', () => {
     await system.nth('host_ready', 2)
     trap.close()
     expect(visits).toBe(0)
+    // Nor does it hide a line from the log: only what follows a real question may be Node's own.
+    expect(system.records).toContainEqual(
+      expect.objectContaining({ line: expect.stringContaining(`ws://127.0.0.1:${port}/`) }),
+    )
   })
 
   test('is not one that is busy and alive', async () => {
@@ -334,7 +339,7 @@ describe('a host’s environment', () => {
     }
   })
 
-  test('bounds its heap, and keeps its inspector shut until it is asked for on loopback', async () => {
+  test('bounds its heap, and opens its inspector on loopback when asked', async () => {
     const system = supervised([hostSpec('steady', { heapMb: 96 })])
     await system.nth('host_ready')
     system.send('steady', 'arguments')

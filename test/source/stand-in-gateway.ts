@@ -1,7 +1,8 @@
 /*
- * A gateway of the tests' own: a real Socket.IO server that speaks the words of envelope.ts, holds a few
- * streams in memory, and can be told to behave badly: to die, to fall silent, to skip events, to begin a
- * new epoch. It keeps what it heard. It is no imitation of the system: nothing in it sums or restarts.
+ * A gateway of the tests' own: a real Socket.IO server that speaks the words of envelope.ts, holds
+ * a few streams in memory, and can be told to behave badly: to die, to fall silent, to skip events,
+ * to begin a new epoch. It keeps what it heard. It is no imitation of the system: nothing in it
+ * sums or restarts.
  */
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

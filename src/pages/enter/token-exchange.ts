@@ -1,7 +1,7 @@
 /*
- * The token of the presenter's link, exchanged for a cookie that no script can read. The one page that
- * talks to the server without a source: it runs before the browser is anybody, and a socket opened now
- * would be the audience's.
+ * The token of the presenter's link, exchanged for a cookie that no script can read. The one page
+ * that talks to the server without a source: it runs before the browser is anybody, and a socket
+ * opened now would be the audience's.
  */
 
 export type Exchange = 'entered' | 'invalid' | 'unreachable'
@@ -22,8 +22,8 @@ export async function exchangeToken(token: string): Promise<Exchange> {
 }
 
 /**
- * Takes the token out of the page's address, so that neither the history nor a shared screen shows it.
- * Empty when there is none.
+ * Takes the token out of the page's address, so that neither the history nor a shared screen shows
+ * it. Empty when there is none.
  */
 export function takeToken(): string {
   const token = location.hash.slice(1)

@@ -1,6 +1,7 @@
 /*
- * Notices: what happened, in plain words, kept readable until dismissed. A notice has a subject, and a
- * later word may amend the last one about it: 'the connection was lost' becomes '… and came back'.
+ * Notices: what happened, in plain words, kept readable until dismissed. A notice has a subject,
+ * and a later word may amend the last one about it: 'the connection was lost' becomes '… and came
+ * back'.
  */
 
 export interface Notice {

@@ -1,6 +1,7 @@
 /*
- * What a page remembers over a reload, in this tab and nowhere else: a draft, say. A browser may forbid
- * all storage (a private window, a frame); then nothing is remembered, and nothing else changes.
+ * What a page remembers over a reload, in this tab and nowhere else: a draft, say. A browser may
+ * forbid all storage (a private window, a frame); then nothing is remembered, and nothing else
+ * changes.
  */
 
 /** What was remembered under `name`, if anything. */

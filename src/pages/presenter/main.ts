@@ -2,7 +2,7 @@
 import { mount } from 'svelte'
 import { chooseSource } from '../../source/choose'
 import '../parts/base.css'
-import { contextWith } from '../view.svelte'
+import { contextWith } from '../page-source'
 import PresenterPage from './PresenterPage.svelte'
 
 mount(PresenterPage, { target: document.body, context: contextWith(chooseSource()) })

@@ -1,6 +1,6 @@
 /*
- * Why a sum has no result, in plain words. The reason comes as its process's exit reason in one line;
- * the crash of a process is what this page is about, so an error's own words are kept.
+ * Why a sum has no result, in plain words. The reason comes as its process's exit reason in one
+ * line; the crash of a process is what this page is about, so an error's own words are kept.
  */
 
 /** A sentence part that follows 'No result: '. */

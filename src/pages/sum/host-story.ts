@@ -1,7 +1,7 @@
 /*
- * The story of the hosts as notices. One outage is one notice: the host is down, is back, and, when the
- * visitor's session lived in it, why the list is empty now. Deaths that nobody watched (the page slept)
- * show in the count of losses.
+ * The story of the hosts as notices. One outage is one notice: the host is down, is back, and, when
+ * the visitor's session lived in it, why the list is empty now. Deaths that nobody watched (the
+ * page slept) show in the count of losses.
  */
 import type { HostLine, HostsView } from '../../protocol/hosts'
 import type { Say } from '../parts/notice'
@@ -18,6 +18,8 @@ export interface HostStory {
 const reasonOf = ({ reason }: HostLine): string =>
   reason === undefined ? '' : ` Reason: ${reason}.`
 
+const listIsNew = 'Your session lived in it, so your list starts anew.'
+
 /** `now` gives the milliseconds of the source's clock. */
 export function createHostStory(now: () => number, say: Say): HostStory {
   let before: HostsView | undefined
@@ -31,8 +33,13 @@ export function createHostStory(now: () => number, say: Say): HostStory {
     if (died) outage = { host, sinceMs: now() }
     const isOngoing = outage?.host === host
     if (state === 'quarantined' && old?.state !== 'quarantined') {
-      const text = `The host ${host} died again and again and is in quarantine: it is not restarted any more.`
-      say({ subject: host, text: text + reasonOf(line), healed: false, amends: isOngoing && !died })
+      const text = `The host ${host} died again and again and is in quarantine.${reasonOf(line)}`
+      say({
+        subject: host,
+        text: `${text} It is not restarted any more.`,
+        healed: false,
+        amends: isOngoing && !died,
+      })
     } else if (died && isDown(line)) {
       const text = `The host ${host} is down.${reasonOf(line)} It is being restarted.`
       say({ subject: host, text, healed: false, amends: false })
@@ -40,7 +47,8 @@ export function createHostStory(now: () => number, say: Say): HostStory {
       const text = `The host ${host} was restarted.${reasonOf(line)}`
       say({ subject: host, text, healed: true, amends: false })
     } else if (isOngoing && outage && state === 'ready' && old?.state !== 'ready') {
-      const text = `The host ${host} was down and is back after ${duration(now() - outage.sinceMs)}.`
+      const downFor = duration(now() - outage.sinceMs)
+      const text = `The host ${host} was down and is back after ${downFor}.`
       say({ subject: host, text: text + reasonOf(line), healed: true, amends: true })
     }
   }
@@ -61,7 +69,8 @@ export function createHostStory(now: () => number, say: Say): HostStory {
       const line = watched ?? (lines.length === 1 ? lines[0] : undefined)
       outage = undefined
       const who = line ? `The host ${line.host}` : 'The host of your session'
-      const text = `${who} was restarted.${line ? reasonOf(line) : ''} Your session lived in it, so your list starts anew.`
+      const why = line ? reasonOf(line) : ''
+      const text = `${who} was restarted.${why} ${listIsNew}`
       say({ subject: line?.host ?? 'host', text, healed: true, amends: watched !== undefined })
     },
   }

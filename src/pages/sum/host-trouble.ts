@@ -1,6 +1,7 @@
 /*
- * What the list of hosts means to the visitor of one session: only the hosts of its group matter, and of
- * those the ones that were there and are not. A host that starts for the first time is no trouble.
+ * What the list of hosts means to the visitor of one session: only the hosts of its group matter,
+ * and of those the ones that were there and are not. A host that starts for the first time is no
+ * trouble.
  */
 import { groupOf, sessionStream } from '../../protocol/envelope'
 import type { HostLine, HostsView } from '../../protocol/hosts'

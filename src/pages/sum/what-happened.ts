@@ -1,7 +1,7 @@
 /*
- * Turns what the source tells into notices: the line was lost and came back, a host died and why, the
- * session began a new life and with it an empty list. A restart shows in the epoch: another life of the
- * session, or of its whole host (envelope.ts). Nobody has to reload to learn any of it.
+ * Turns what the source tells into notices: the line was lost and came back, a host died and why,
+ * the session began a new life and with it an empty list. A restart shows in the epoch: another
+ * life of the session, or of its whole host (envelope.ts). Nobody has to reload to learn any of it.
  */
 import { hostLifeOf, sessionStream } from '../../protocol/envelope'
 import { hostsFold, hostsStream } from '../../protocol/hosts'
@@ -51,7 +51,8 @@ function watchConnection(source: Source, say: Say): Stop {
       const text = 'The connection was lost. The page tries again by itself.'
       say({ subject, text, healed: false, amends: false })
     } else if (connection === 'live' && before === 'lost') {
-      const text = `The connection was lost and came back after ${duration(source.now() - lostAtMs)}.`
+      const goneFor = duration(source.now() - lostAtMs)
+      const text = `The connection was lost and came back after ${goneFor}.`
       say({ subject, text, healed: true, amends: true })
     }
     before = connection

@@ -1,0 +1,489 @@
+/*
+ * Servers in the manner of gen_server: calls, casts, other messages, stopping, and all the ways in which a
+ * call may fail.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  answer,
+  call,
+  CallFailed,
+  cast,
+  exit,
+  isAlive,
+  monitor,
+  noReply,
+  now,
+  receive,
+  register,
+  reply,
+  self,
+  send,
+  sendAfter,
+  sendExit,
+  server,
+  sleep,
+  spawn,
+  spawnLink,
+  spawnMonitor,
+  stop,
+  timeout,
+  trapExits,
+  type Body,
+  type Down,
+  type From,
+  type Pid,
+  type ServerModule,
+} from '../../src/runtime'
+import { forSeeds, mayYield, World } from '../support/simulation'
+
+const seeds = 200
+
+/** A server that does what its requests say. */
+const obeys: ServerModule<number, [traps?: boolean]> = {
+  *init(traps = false) {
+    trapExits(traps)
+    yield* mayYield()
+    return 0
+  },
+  *handleCall(request, from, state) {
+    yield* mayYield()
+    const [word, argument] = request as [string, unknown]
+    if (word === 'add') return reply(state + (argument as number), state + (argument as number))
+    if (word === 'echo') return reply(argument, state)
+    if (word === 'silent') return noReply(state)
+    if (word === 'later') {
+      spawn(answersLater, from, argument as number)
+      return noReply(state)
+    }
+    if (word === 'twice') {
+      answer(from, 'first')
+      return reply('second', state)
+    }
+    if (word === 'stop') return stop(argument, state)
+    if (word === 'die') exit(argument)
+    throw new Error(`unknown: ${word}`)
+  },
+  *handleCast(request, state) {
+    send('test', ['cast', request])
+    return noReply(state + 1)
+  },
+  *handleInfo(message, state) {
+    send('test', ['info', message])
+    return noReply(state)
+  },
+  *terminate(reason, state) {
+    send('test', ['terminate', reason, state])
+  },
+}
+
+function* answersLater(from: From, ms: number): Body {
+  yield* sleep(ms)
+  answer(from, `after ${ms}`)
+}
+
+/** The reason for which a call ended its caller. */
+function* failureOf(body: () => Body<unknown>): Body<unknown> {
+  const { ref } = spawnMonitor(body)
+  const { reason } = yield* receive<Down>((message) => (message as Down).ref === ref)
+  expect(reason).toBeInstanceOf(CallFailed)
+  return (reason as CallFailed).reason
+}
+
+function inWorlds(body: (world: World) => Body, check: (world: World) => void = () => {}): void {
+  forSeeds(seeds, (world) => {
+    let finished = false
+    world.spawn(function* () {
+      yield* body(world)
+      finished = true
+    })
+    world.run()
+    expect(world.records.map((record) => String(record['reason']))).toEqual(
+      world.records.map(() => expect.stringContaining('CallFailed')),
+    )
+    expect(finished).toBe(true)
+    check(world)
+  })
+}
+
+describe('a server', () => {
+  it('answers calls one after the other and keeps its state', () => {
+    inWorlds(
+      function* () {
+        const pid = spawn(server, obeys)
+        const callers = 5
+        for (let count = 0; count < callers; count++) {
+          spawnMonitor(function* () {
+            yield* mayYield()
+            send('test', yield* call<number>(pid, ['add', 1]))
+          })
+        }
+        for (let count = 0; count < callers; count++) yield* receive<Down>()
+        expect(yield* call(pid, ['add', 0])).toBe(callers)
+      },
+      ({ told }) => expect([...told].sort()).toEqual([1, 2, 3, 4, 5]),
+    )
+  })
+
+  it('takes calls, casts and messages of one sender in the order sent', () => {
+    inWorlds(
+      function* () {
+        const pid = spawn(server, obeys)
+        cast(pid, 'a')
+        send(pid, 'b')
+        expect(yield* call(pid, ['add', 0])).toBe(1)
+        cast(pid, 'c')
+        for (const odd of [null, undefined, 0, { type: 'exit' }, { type: 'down' }, []])
+          send(pid, odd)
+        expect(yield* call(pid, ['add', 0])).toBe(2)
+      },
+      ({ told }) =>
+        expect(told).toEqual([
+          ['cast', 'a'],
+          ['info', 'b'],
+          ['cast', 'c'],
+          ['info', null],
+          ['info', undefined],
+          ['info', 0],
+          ['info', { type: 'exit' }],
+          ['info', { type: 'down' }],
+          ['info', []],
+        ]),
+    )
+  })
+
+  it('copies requests and answers', () => {
+    inWorlds(function* () {
+      const kept: number[][] = []
+      const pid = spawn(server, {
+        *init() {},
+        *handleCall(request) {
+          kept.push(request as number[])
+          return reply(request, undefined)
+        },
+      } satisfies ServerModule)
+      const request = [1]
+      const answer = yield* call<number[]>(pid, request)
+      request.push(2)
+      answer.push(3)
+      expect(kept).toEqual([[1]])
+    })
+  })
+
+  it('without a callback crashes on calls and lets the rest pass', () => {
+    const world = new World(1)
+    world.spawn(function* () {
+      const pid = spawn(server, { *init() {} })
+      cast(pid, 1)
+      send(pid, 2)
+      yield* sleep(1)
+      expect(isAlive(pid)).toBe(true)
+      expect(yield* failureOf(() => call(pid, 3))).toEqual(new Error('this server takes no calls'))
+      send('test', 'done')
+    })
+    world.run()
+    expect(world.told).toEqual(['done'])
+  })
+
+  it('that stops runs terminate with its reason, and the caller sees that reason', () => {
+    inWorlds(
+      function* () {
+        for (const reason of ['normal', 'shutdown', 'boom']) {
+          const { pid, ref } = spawnMonitor(server, obeys)
+          expect(yield* failureOf(() => call(pid, ['stop', reason]))).toBe(reason)
+          expect(yield* receive()).toEqual({ type: 'down', ref, pid, reason })
+        }
+      },
+      ({ told }) =>
+        expect(told).toEqual([
+          ['terminate', 'normal', 0],
+          ['terminate', 'shutdown', 0],
+          ['terminate', 'boom', 0],
+        ]),
+    )
+  })
+
+  it('that traps exits runs terminate when its parent ends', () => {
+    inWorlds(
+      function* () {
+        const parent = spawn(function* () {
+          const pid = spawnLink(server, obeys, true)
+          yield* call(pid, ['add', 7])
+          exit('boom')
+        })
+        yield* sleep(5)
+        expect(isAlive(parent)).toBe(false)
+      },
+      ({ told, runtime }) => {
+        expect(told).toEqual([['terminate', 'boom', 7]])
+        expect(runtime.list()).toEqual([])
+      },
+    )
+  })
+
+  it('that does not trap dies with its parent, without terminate', () => {
+    inWorlds(
+      function* () {
+        spawn(function* () {
+          const pid = spawnLink(server, obeys)
+          yield* call(pid, ['add', 7])
+          exit('boom')
+        })
+        yield* sleep(5)
+      },
+      ({ told, runtime }) => {
+        expect(told).toEqual([])
+        expect(runtime.list()).toEqual([])
+      },
+    )
+  })
+
+  it('that traps exits takes the end of another linked process as a message', () => {
+    inWorlds(
+      function* () {
+        const pid = spawn(server, obeys, true)
+        spawn(function* () {
+          yield* call(pid, ['echo', 1])
+          sendExit(pid, 'strange')
+        })
+        yield* sleep(5)
+        expect(isAlive(pid)).toBe(true)
+      },
+      ({ told }) =>
+        expect(told).toEqual([['info', expect.objectContaining({ reason: 'strange' })]]),
+    )
+  })
+
+  it('started from outside ends in order when outside says shutdown', () => {
+    const world = new World(1)
+    const pid = world.spawn(server, obeys, true)
+    world.settle()
+    world.runtime.exit(pid, 'shutdown')
+    world.run()
+    expect(world.told).toEqual([['terminate', 'shutdown', 0]])
+    expect(isAlive(pid)).toBe(false)
+  })
+
+  it('whose callback throws ends with that error, and so do its callers', () => {
+    const world = new World(1)
+    world.spawn(function* () {
+      const { pid } = spawnMonitor(server, obeys)
+      expect(yield* failureOf(() => call(pid, ['what']))).toEqual(new Error('unknown: what'))
+      expect((yield* receive<Down>()).reason).toEqual(new Error('unknown: what'))
+      send('test', 'done')
+    })
+    world.run()
+    expect(world.told).toEqual(['done'])
+  })
+})
+
+describe('a call', () => {
+  it('by name finds who has it now', () => {
+    inWorlds(function* () {
+      spawn(server, {
+        *init() {
+          register('sum')
+        },
+        *handleCall() {
+          return reply('here', undefined)
+        },
+      })
+      yield* sleep(1)
+      expect(yield* call('sum', 1)).toBe('here')
+    })
+  })
+
+  it('may be answered later, by another process', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      expect(yield* call(pid, ['later', 30])).toBe('after 30')
+      expect(now()).toBe(30)
+    })
+  })
+
+  it('ends the caller with noproc for a dead process and an unknown name', () => {
+    inWorlds(function* () {
+      const { pid } = spawnMonitor(function* () {})
+      yield* receive<Down>()
+      expect(yield* failureOf(() => call(pid, 1))).toBe('noproc')
+      expect(yield* failureOf(() => call('nobody', 1))).toBe('noproc')
+    })
+  })
+
+  it('to oneself ends the caller at once', () => {
+    inWorlds(function* () {
+      expect(yield* failureOf(() => call(self(), 1))).toBe('calling_self')
+      expect(now()).toBe(0)
+    })
+  })
+
+  it('whose server dies meanwhile ends with the reason of that', () => {
+    inWorlds(function* () {
+      for (const reason of ['boom', 'normal', 'kill'] as const) {
+        const pid = spawn(server, obeys)
+        expect(yield* failureOf(() => call(pid, ['die', reason]))).toBe(reason)
+      }
+      const pid = spawn(server, obeys)
+      spawn(function* () {
+        yield* sleep(5)
+        sendExit(pid, 'kill')
+      })
+      expect(yield* failureOf(() => call(pid, ['silent']))).toBe('killed')
+    })
+  })
+
+  it('whichever comes first, answer or death, the caller gets one of them and its mailbox is clean', () => {
+    const ends = new Set<unknown>()
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      spawn(function* () {
+        yield* mayYield()
+        yield* mayYield()
+        sendExit(pid, 'kill')
+      })
+      const caller = spawnMonitor(function* () {
+        trapExits(true)
+        let end: unknown
+        try {
+          end = yield* call(pid, ['echo', 'answer'])
+        } catch (error) {
+          end = (error as { reason: CallFailed }).reason.reason
+        }
+        ends.add(end)
+        expect(yield* receive(undefined, 10)).toBe(timeout)
+      })
+      expect((yield* receive<Down>()).ref).toBe(caller.ref)
+    })
+    expect(ends).toEqual(new Set(['answer', 'killed', 'noproc']))
+  })
+
+  it('that is not answered in time ends the caller with timeout', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      expect(yield* failureOf(() => call(pid, ['silent'], 20))).toBe('timeout')
+      expect(now()).toBe(20)
+      expect(yield* failureOf(() => call(pid, ['silent']))).toBe('timeout')
+      expect(now()).toBe(5_020)
+    })
+  })
+
+  it('an answer that comes too late never reaches the mailbox of a caller who went on', () => {
+    const ends = new Set<unknown>()
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      let end: unknown
+      try {
+        end = yield* call(pid, ['later', 20], 20)
+      } catch {
+        end = 'timeout'
+      }
+      ends.add(end)
+      expect(yield* receive(undefined, 100)).toBe(timeout)
+      sendExit(pid, 'kill')
+      expect(yield* receive(undefined, 100)).toBe(timeout)
+    })
+    expect(ends).toEqual(new Set(['timeout', 'after 20']))
+  })
+
+  it('answered twice is answered once', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      expect(yield* call(pid, ['twice'])).toBe('first')
+      expect(yield* receive(undefined, 10)).toBe(timeout)
+    })
+  })
+
+  it('leaves other messages in the mailbox, in their order', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      for (const ms of [1, 2, 3]) sendAfter(ms, self(), ms)
+      send(self(), 0)
+      yield* call(pid, ['later', 2])
+      yield* sleep(5)
+      expect([yield* receive(), yield* receive(), yield* receive(), yield* receive()]).toEqual([
+        0, 1, 2, 3,
+      ])
+    })
+  })
+
+  it('leaves no monitor behind', () => {
+    inWorlds(function* ({ runtime }) {
+      const pid = spawn(server, obeys)
+      yield* call(pid, ['echo', 1])
+      try {
+        yield* call(pid, ['silent'], 5)
+      } catch {
+        // It goes on.
+      }
+      expect(runtime.info(pid)?.monitoredBy).toEqual([])
+      expect(runtime.info(self())?.monitors).toEqual([])
+    })
+  })
+
+  it('from a process that has ended meanwhile is answered to nobody', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      const caller = spawn(function* () {
+        yield* call(pid, ['later', 20])
+      })
+      yield* sleep(10)
+      sendExit(caller, 'kill')
+      yield* sleep(20)
+      expect(yield* call(pid, ['echo', 'alive'])).toBe('alive')
+    })
+  })
+
+  it('of what cannot be copied is an error of the caller, and the server lives', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, obeys)
+      let caught: unknown
+      try {
+        yield* call(pid, ['echo', new WeakMap()])
+      } catch (error) {
+        caught = error
+      }
+      expect(caught).toBeInstanceOf(TypeError)
+      expect(yield* call(pid, ['echo', 1])).toBe(1)
+    })
+  })
+})
+
+describe('a cast', () => {
+  it('to nobody is lost silently', () => {
+    inWorlds(function* () {
+      cast('nobody', 1)
+      const { pid } = spawnMonitor(function* () {})
+      yield* receive<Down>()
+      cast(pid, 1)
+    })
+  })
+})
+
+it('two servers that call each other at once both end by timeout, and nobody hangs', () => {
+  const world = new World(1)
+  const calls = (other: Pid | string): ServerModule<undefined> => ({
+    *init() {
+      return undefined
+    },
+    *handleInfo(_message, state) {
+      yield* call(other, 'hello', 100)
+      return noReply(state)
+    },
+  })
+  world.spawn(function* () {
+    const one = spawn(server, calls('two'))
+    const two = spawn(function* () {
+      register('two')
+      yield* server(calls(one))
+    })
+    const refs = [monitor(one), monitor(two)]
+    yield* sleep(1)
+    send(one, 'go')
+    send(two, 'go')
+    const reasons = [yield* receive<Down>(), yield* receive<Down>()].map((down) => down.reason)
+    expect(refs).toHaveLength(2)
+    expect(reasons.map((reason) => (reason as CallFailed).reason)).toContain('timeout')
+    send('test', 'done')
+  })
+  world.run()
+  expect(world.told).toEqual(['done'])
+})
