@@ -152,7 +152,9 @@ export function isOwnOrigin(
 
 async function readBody(request: IncomingMessage): Promise<string> {
   let body = ''
-  for await (const chunk of request.setEncoding('utf8')) {
+  // Given up early, the rest is left unread and not destroyed: an answer shall still go out.
+  const chunks = request.setEncoding('utf8').iterator({ destroyOnReturn: false })
+  for await (const chunk of chunks) {
     body += chunk
     if (body.length > maxBodyBytes) return ''
   }

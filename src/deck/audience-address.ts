@@ -1,7 +1,7 @@
 /*
- * Where the audience finds the system, as the gateway's welcome tells it: the one fact that QR codes and
- * stills wait for. It is also written on the document's root element, since the speaker view's previews,
- * which open no socket, read it from there.
+ * Where the audience finds the system, as the gateway's welcome tells it: the one fact that QR
+ * codes and stills wait for. It is also written on the document's root element, since the speaker
+ * view's previews, which open no socket, read it from there.
  */
 import type { Source, Stop } from '../source/source'
 import { hallWindow } from './window-kind'
@@ -11,7 +11,7 @@ type Tell = (address: string) => void
 const told = new Set<Tell>()
 let known: string | undefined
 
-/** Tells the address once it is known, and again after each reconnect. Without a slash at its end. */
+/** Tells the address, without a slash at its end, once known and again after each reconnect. */
 export function onAudienceAddress(tell: Tell): Stop {
   told.add(tell)
   if (known !== undefined) tell(known)
@@ -23,7 +23,7 @@ export function learnFrom(source: Source): void {
   source.onWelcome(({ address }) => learn(address))
 }
 
-/** Learns the address from the deck that opened the speaker view; nothing when that has none yet. */
+/** Learns the address from the deck that opened the speaker view, if that knows it already. */
 export function learnFromHall(): void {
   const address = hallWindow()?.document.documentElement.dataset['audienceAddress']
   if (address !== undefined) learn(address)

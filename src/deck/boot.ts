@@ -1,7 +1,7 @@
 /*
- * The deck: reveal.js around the talk's slides, which the build made of slides/let-it-crash.md. Read it from
- * top to bottom: that is the order in which the deck comes up. It works without a server too; what needs
- * one (QR codes, live pages) says so and appears when the server does.
+ * The deck: reveal.js around the talk's slides, which the build made of slides/let-it-crash.md.
+ * Read it from top to bottom: that is the order in which the deck comes up. It works without a
+ * server too; what needs one (QR codes, live pages) says so and appears when the server does.
  */
 import Reveal from 'reveal.js'
 import 'reveal.js/reveal.css'

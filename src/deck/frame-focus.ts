@@ -1,11 +1,12 @@
 /*
- * Where the keys go: into the live page while somebody uses it, to the deck otherwise. Keys pressed in a
- * frame never reach the deck's document, so typing turns no slide, but the arrows would be dead as well.
+ * Where the keys go: into the live page while somebody uses it, to the deck otherwise. Keys pressed
+ * in a frame never reach the deck's document, so typing turns no slide, but the arrows would be
+ * dead as well.
  *
- *   1. Focus enters by invitation only: a press in the page, or Tab in the deck. A page that focuses its
- *      own field when it loads, or a minute later, does not get the keys.
+ *   1. Focus enters by invitation only: a press in the page, or Tab in the deck. A page that
+ *      focuses its own field when it loads, or a minute later, does not get the keys.
  *   2. Esc in the page gives the focus back, unless the page used that Esc itself.
- *   3. A navigation inside the frame makes a new window, so the listeners are attached at each load.
+ *   3. A navigation inside the frame makes a new window, so listeners are attached at each load.
  */
 
 /**
@@ -26,7 +27,7 @@ export function guideFocus(
   }
   const enter = () => {
     if (invited) onInside(true)
-    // The browser is still moving the focus while it tells so; it can be taken back when that is done.
+    // The browser is still moving the focus; it can be taken back when that is done.
     else setTimeout(leave)
   }
 

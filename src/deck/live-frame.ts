@@ -1,8 +1,9 @@
 /*
- * `<live-frame src title>`: a page of the running system inside a slide, as one single instance. It is
- * loaded when its slide comes near and then lives as long as the deck: reveal blanks frames that it loads
- * itself (`data-src`), so the frame has a plain `src`, which reveal leaves alone, and it never moves in
- * the document, since a browser loads a frame anew that moves. Where no page may run it is a still.
+ * `<live-frame src title>`: a page of the running system inside a slide, as one single instance. It
+ * is loaded when its slide comes near and then lives as long as the deck: reveal blanks frames that
+ * it loads itself (`data-src`), so the frame has a plain `src`, which reveal leaves alone, and it
+ * never moves in the document, since a browser loads a frame anew that moves. Where no page may run
+ * it is a still.
  */
 import { onAudienceAddress, readable } from './audience-address'
 import { guideFocus } from './frame-focus'
@@ -59,7 +60,7 @@ export class LiveFrame {
     if (document.activeElement === this.#iframe) this.#leave?.()
   }
 
-  /** Loads the page once more if the server could not be reached the last time; a living page stays. */
+  /** Loads the page once more if it could not be reached the last time; a living page stays. */
   retry(): void {
     if (this.#iframe && !reaches(this.#iframe)) this.#iframe.src = this.#source
   }

@@ -1,6 +1,6 @@
 /*
- * All live frames of the deck. A page starts when its slide is at most two steps away, so that it is
- * there when its slide comes, however one gets there; from then on it is only ever left alone.
+ * All live frames of the deck. A page starts when its slide is at most two steps away, so that it
+ * is there when its slide comes, however one gets there; from then on it is only ever left alone.
  */
 import type { RevealApi } from 'reveal.js'
 import { onAudienceAddress } from './audience-address'

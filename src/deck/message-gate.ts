@@ -1,13 +1,15 @@
 /*
- * Who may drive the deck by window messages: the speaker view that this deck opened, and nobody else.
- * Reveal asks no sender for its name when `postMessage` is on, and an address with `?postMessage=true`
- * turns it on; so every message passes this gate first, whatever the configuration says.
+ * Who may drive the deck by window messages: the speaker view that this deck opened, and nobody
+ * else. Reveal asks no sender for its name when `postMessage` is on, and an address with
+ * `?postMessage=true` turns it on; so every message passes this gate first, whatever the
+ * configuration says.
  *
- *   speaker view → hall       its opener is this window: state, calls and heartbeat of reveal's notes plugin
+ *   speaker view → hall       its opener is this window: state, calls and heartbeat of the notes
  *   speaker view → preview    it is the preview's parent: `setState`, `next`, `triggerKey`
  *   anything else             stopped here
  *
- * Behind the gate, reveal's own `postMessage` is on in previews only; the hall takes one word, see speaker-view.ts.
+ * Behind the gate, reveal's own `postMessage` is on in previews only; the hall takes one word, see
+ * speaker-view.ts.
  */
 import type { WindowKind } from './window-kind'
 

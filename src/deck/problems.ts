@@ -1,6 +1,7 @@
 /*
- * What the build found wrong in the slides' Markdown, shown to the author while developing: the file and
- * line to mend. The deck goes on with everything else, so one bad line never costs the whole talk.
+ * What the build found wrong in the slides' Markdown, shown to the author while developing: the
+ * file and line to mend. The deck goes on with everything else, so one bad line never costs the
+ * whole talk.
  */
 import type { Problem } from 'virtual:deck/let-it-crash'
 

@@ -1,14 +1,14 @@
 /*
- * `<qr-code to="/path">`: the way from the hall into the system. The picture is drawn by the server for
- * the address that the audience can reach, so it is never a file that rots; below it stands the same
- * link as text. Until the address is known the element says so.
+ * `<qr-code to="/path">`: the way from the hall into the system. The picture is drawn by the server
+ * for the address that the audience can reach, so it is never a file that rots; below it stands the
+ * same link as text. Until the address is known the element says so.
  */
 import type { Stop } from '../source/source'
 import { onAudienceAddress, readable } from './audience-address'
 
 let shortAddress: string | undefined
 
-/** Sets the short address, if the talk has one: it is shown below codes that lead to the front door. */
+/** Sets the talk's short address, shown below codes that lead to the front door. Empty: none. */
 export function useShortAddress(address: string): void {
   shortAddress = address || undefined
 }

@@ -1,6 +1,7 @@
 /*
- * `Q` lays the QR code of the front door over whatever slide is shown, for those who come late. It stays
- * while slides turn, and goes by `Q`, `Esc` or a click. Pressed in the speaker view, it acts in the hall.
+ * `Q` lays the QR code of the front door over whatever slide is shown, for those who come late. It
+ * stays while slides turn, and goes by `Q`, `Esc` or a click. Pressed in the speaker view, it acts
+ * in the hall.
  */
 import type { RevealApi } from 'reveal.js'
 import { hallWindow, type WindowKind } from './window-kind'

@@ -1,6 +1,6 @@
 /*
- * How reveal.js is set up. Its keys stay as its users know them; what is off is off for a reason that is
- * written beside it.
+ * How reveal.js is set up. Its keys stay as its users know them; what is off is off for a reason
+ * that is written beside it.
  */
 import type { RevealConfig } from 'reveal.js'
 import Notes from 'reveal.js/plugin/notes'
@@ -24,14 +24,14 @@ export function revealOptions(kind: WindowKind): RevealConfig {
     backgroundTransition: 'none',
     autoAnimate: !calm,
     plugins: [Notes],
-    // The build wrote each slide's time from its notes; this switches the speaker view's pace clock on.
+    // The build wrote each slide's time; this switches the speaker view's pace clock on.
     // Reveal's types allow no number here, though its documentation does.
     ...({ defaultTiming: 0 } as object),
     // Only the speaker view's previews are driven by messages; see message-gate.ts.
     postMessage: kind.receiver,
-    // The scroll view, which narrow windows get, takes slides out of the document and frames with them.
+    // Narrow windows get the scroll view, which moves slides, and a moved frame starts anew.
     scrollActivationWidth: 0,
-    // Reveal itself spares inputs and text areas, but turns slides while a choice is made in a select.
+    // Reveal itself spares inputs and text areas, but not a select.
     keyboardCondition: (event) => !isForTyping(event.target),
     pdfMaxPagesPerSlide: 1,
     pdfSeparateFragments: false,

@@ -1,8 +1,9 @@
 /*
- * Reveal's speaker view writes a page with one inline script into its window. The gateway's policy allows
- * no inline script, and that window inherits the policy, so it would stay empty. This build step reads the
- * page out of the very plugin that is bundled and emits the hash of its script as `deck-csp.json`, for the
- * gateway to allow: exactly this script, whatever version of reveal is installed.
+ * Reveal's speaker view writes a page with one inline script into its window. The gateway's policy
+ * allows no inline script, and that window inherits the policy, so it would stay empty. This build
+ * step reads the page out of the very plugin that is bundled and emits the hash of its script as
+ * `deck-csp.json`, for the gateway to allow: exactly this script, whatever version of reveal is
+ * installed.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -13,7 +14,7 @@ export interface DeckCsp {
   readonly scriptHashes: readonly string[]
 }
 
-/** Emits `deck-csp.json` beside the pages. Fails the build if reveal's page has no inline script. */
+/** Emits `deck-csp.json`. Fails the build if reveal's speaker view has no inline script. */
 export function speakerCspPlugin(): Plugin {
   return {
     name: 'speaker-csp',
@@ -29,7 +30,8 @@ export function speakerCspPlugin(): Plugin {
 
 /**
  * The hashes, as `sha256-…`, of every inline script in pages that the given JavaScript writes with
- * `document.write('…')`. Throws when there is none: then the speaker view changed, and so must this.
+ * `document.write('…')`. Throws when there is none: then the speaker view changed, and so must
+ * this.
  */
 export function inlineScriptHashes(javascript: string): string[] {
   const scripts = writtenPages(parseAst(javascript)).flatMap((page) =>

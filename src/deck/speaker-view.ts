@@ -1,10 +1,11 @@
 /*
- * Reveal's speaker view (`S`) and what it lacks for us. Its window holds two previews of the deck, which the
- * keys pressed in it drive; the state they arrive at is sent to the hall, the deck that opened it.
+ * Reveal's speaker view (`S`) and what it lacks for us. Its window holds two previews of the deck,
+ * which the keys pressed in it drive; the state they arrive at is sent to the hall, the deck that
+ * opened it.
  *
- * Reveal sends the hall's state to both previews as soon as the first is up. The second one, which shows the
- * next slide, may still be loading then, and would show the current one. So each preview, once it is up,
- * asks the hall to send its state again.
+ * Reveal sends the hall's state to both previews as soon as the first is up. The second one, which
+ * shows the next slide, may still be loading then, and would show the current one. So each preview,
+ * once it is up, asks the hall to send its state again.
  */
 import type { RevealApi } from 'reveal.js'
 import { hallWindow } from './window-kind'

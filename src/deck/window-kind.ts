@@ -1,7 +1,8 @@
 /*
- * The deck is loaded in several kinds of windows, told apart by the address alone: the hall's window, the
- * two previews of the speaker view (reveal puts `receiver` into their address), a page to print, and a
- * page that was asked to hold still. Only the hall's window opens a socket; only there are frames live.
+ * The deck is loaded in several kinds of windows, told apart by the address alone: the hall's
+ * window, the two previews of the speaker view (reveal puts `receiver` into their address), a page
+ * to print, and a page that was asked to hold still. Only the hall's window opens a socket; only
+ * there are frames live.
  */
 
 export interface WindowKind {
@@ -15,10 +16,10 @@ export interface WindowKind {
 
 /** Reads the kind of window from an address's query: `?receiver&light`. */
 export function windowKind(query: string): WindowKind {
-  // Reveal looks for `receiver` anywhere in the query; so must we, or a preview would open a socket.
+  // Reveal looks for `receiver` anywhere in the query, so we do the same.
   const receiver = /receiver/i.test(query)
   const asked = new URLSearchParams(query)
-  // Scroll view and print move the slides about in the document, and a frame that is moved starts anew.
+  // Scroll view and print move the slides in the document, and a moved frame starts anew.
   const moved = /print-pdf/i.test(query) || asked.has('view')
   return {
     receiver,
@@ -27,7 +28,7 @@ export function windowKind(query: string): WindowKind {
   }
 }
 
-/** From inside a preview: the window whose deck opened the speaker view. Undefined when there is none. */
+/** From a preview: the window whose deck opened the speaker view, or undefined. */
 export function hallWindow(): Window | undefined {
   return (window.parent.opener as Window | null) ?? undefined
 }

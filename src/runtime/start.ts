@@ -28,8 +28,10 @@ export function announcing<Marked extends BodyOf>(body: Marked): Marked {
  */
 export function started(): void {
   const { parent, pid } = me()
-  if (!(parent?.target instanceof Process) || parent.target.starting !== pid) return
-  send(parent, { type: 'started', pid } satisfies StartedMessage)
+  const starter = parent?.target
+  if (!(starter instanceof Process) || starter.starting !== pid) return
+  starter.starting = undefined
+  send(starter.pid, { type: 'started', pid } satisfies StartedMessage)
 }
 
 interface StartedMessage {

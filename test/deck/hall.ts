@@ -1,6 +1,7 @@
 /*
- * The hall of a test: the served deck, a real browser, and pages that keep account of what must never happen
- * in any of them (errors in the console, uncaught exceptions, requests to another host).
+ * The hall of a test: the served deck, a real browser, and pages that keep account of what must
+ * never happen in any of them (errors in the console, uncaught exceptions, requests to another
+ * host).
  */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { projector, startBrowser } from '../support/browser'
@@ -8,7 +9,7 @@ import { buildDeck, serveDeck, type ServedDeck } from './served-deck'
 
 export interface Hall {
   readonly deck: ServedDeck
-  /** Opens the deck, `?…` and `#/slide-name` appended, in a browser of its own, and waits until it is up. */
+  /** Opens the deck, `?…` and `#/slide-name` appended, in a fresh browser context. */
   open(at?: string, options?: BrowserContextOptions): Promise<Page>
   /** What went wrong in any page so far. */
   readonly faults: string[]

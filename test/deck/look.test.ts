@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => hall.close())
 
 describe('from the last row', () => {
-  test('no word is smaller than 28 pixels of 1080, and nothing reaches beyond its slide', async () => {
+  test('no word is smaller than 28 pixels of 1080, and none leaves its slide', async () => {
     const page = await hall.open()
     for (const name of await slideNames(page)) {
       await jumpTo(page, name)

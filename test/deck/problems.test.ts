@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(project, { recursive: true })
 })
 
-test('a problem is listed with its file and line over a deck that goes on with the rest', async () => {
+test('a problem is listed with file and line over a deck that goes on with the rest', async () => {
   const page = await browser.newPage()
   await page.goto(`${server.resolvedUrls?.local[0]}deck/`)
   await page.getByRole('alert').getByText('slides/let-it-crash.md:3: ').waitFor()

@@ -1,7 +1,8 @@
 /*
- * The deck as its audience gets it, without the system behind it: built as in production, and served on
- * loopback under the gateway's own policy, with stand-ins for what the deck asks of a gateway. Those are
- * the welcome with the audience's address, `/qr.svg`, and pages for the live frames that count their loads.
+ * The deck as its audience gets it, without the system behind it: built as in production, and
+ * served on loopback under the gateway's own policy, with stand-ins for what the deck asks of a
+ * gateway. Those are the welcome with the audience's address, `/qr.svg`, and pages for the live
+ * frames that count their loads.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'

@@ -10,12 +10,13 @@ import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { toString as qrCode } from 'qrcode'
 import { build } from 'vite'
 import { vi } from 'vitest'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { sumFold } from '../../src/protocol/sum'
+import { startBrowser } from '../support/browser'
 import { createStandIn, type StandIn } from '../source/stand-in-gateway'
 
 export const mine = 'play/session/7f3a91c2d4'
@@ -50,19 +51,7 @@ export interface ShownPages {
 
 export async function showPages(): Promise<ShownPages> {
   const folder = await buildPages()
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--host-resolver-rules=MAP talk.test 127.0.0.1',
-    ],
-  })
+  const browser = await startBrowser(['--host-resolver-rules=MAP talk.test 127.0.0.1'])
   const gateway = await createStandIn((request, response) => void serve(request, response))
   gateway.welcome = { ...gateway.welcome, visitor: '7f3a91c2d4' }
   gateway.keep(hostsStream, hostsFold, 'g1')

@@ -45,7 +45,10 @@ describe('the presenter', () => {
     const page = await present()
     expect(page.url()).not.toContain(token)
     await page.goto(`${system.url}/presenter`)
-    await page.getByText(/^gateway$/).first().waitFor()
+    await page
+      .getByText(/^gateway$/)
+      .first()
+      .waitFor()
     await page.context().close()
   })
 

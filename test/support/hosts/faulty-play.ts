@@ -3,6 +3,7 @@
  * which a test does what nobody may do from outside. One JSON request a line, one JSON answer a
  * line.
  */
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -16,11 +17,15 @@ export type Sabotage =
 
 const runtime = await runHost()
 
+// A life that was killed leaves its socket's file behind.
+const door = join(process.env.RUN_DIR ?? '', 'saboteur.sock')
+rmSync(door, { force: true })
+
 createServer((socket) => {
   createInterface(socket).on('line', (line) => {
     socket.write(`${JSON.stringify(obey(runtime, JSON.parse(line) as Sabotage))}\n`)
   })
-}).listen(join(process.env.RUN_DIR ?? '', 'saboteur.sock'))
+}).listen(door)
 
 function obey(runtime: Runtime, sabotage: Sabotage): unknown {
   switch (sabotage.do) {
