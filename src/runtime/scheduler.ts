@@ -95,7 +95,7 @@ export class FairQueue implements RunQueue {
 
   ran(process: Process, steps: number): void {
     if (process.level === 'long') this.owed = Math.max(0, this.owed - steps)
-    else if (this.long.length > 0) this.owed = Math.min(this.owed + steps / shortShare, mostOwed)
+    else if (this.long.length > 0) this.owe(Math.max(steps, 1) / shortShare)
     else this.owed = 0
     if (process.status === 'waiting') {
       process.burst = 0
@@ -104,5 +104,9 @@ export class FairQueue implements RunQueue {
       process.burst += steps
       if (process.burst >= longBurst) process.level = 'long'
     }
+  }
+
+  private owe(steps: number): void {
+    this.owed = Math.min(this.owed + steps, mostOwed)
   }
 }

@@ -108,4 +108,3 @@ export function* killer(name: string, kills: number, tell: (ms: number[]) => voi
 export function* many(count: number, start: (at: number) => void): Body {
   for (let at = 0; at < count; at++) start(at)
 }
-

@@ -29,11 +29,11 @@ setUp()
 await buildBench()
 const lines = measureRuntimes()
 printTable(lines)
+if (!only || only.includes('walk')) await runnerImport(join(root, 'test/bench/walk.ts'))
 
 async function buildBench() {
-  const { reductionsPlugin } = (
-    await runnerImport(join(root, 'src/compile/reductions-plugin.ts'))
-  ).module
+  const { reductionsPlugin } = (await runnerImport(join(root, 'src/compile/reductions-plugin.ts')))
+    .module
   await build({
     configFile: false,
     logLevel: 'warn',
@@ -48,7 +48,11 @@ async function buildBench() {
 
 function measureRuntimes() {
   const ours = ['node', ['--expose-gc', join(root, 'dist/bench/runtime.js')], {}]
-  const peer = ['elixir', [join(root, 'test/bench/peer.exs')], { ELIXIR_ERL_OPTIONS: '+S 1:1 +sbwt none +P 2000000' }]
+  const peer = [
+    'elixir',
+    [join(root, 'test/bench/peer.exs')],
+    { ELIXIR_ERL_OPTIONS: '+S 1:1 +sbwt none +P 2000000' },
+  ]
   const runtimes = hasElixir() ? [ours, peer] : [ours]
   const runs = [...new Set(plan.map(([measure, given]) => `${measure} ${given}`))]
   const lines = []
@@ -80,7 +84,11 @@ function printTable(lines) {
     cells.map((cell, at) => (at < 2 ? cell.padEnd(22) : cell.padStart(13))).join(' ')
   const table = plan.map(([measure, given, field]) => {
     const of = (runtime) =>
-      median(lines.filter((line) => line.run === `${measure} ${given}` && line.runtime === runtime).map((line) => line[field]))
+      median(
+        lines
+          .filter((line) => line.run === `${measure} ${given}` && line.runtime === runtime)
+          .map((line) => line[field]),
+      )
     const [ours, beam] = [of('let-it-crash'), of('beam')]
     const ratio = beam === undefined ? '-' : (ours / beam).toFixed(2)
     return row([`${measure} ${given}`, field, String(ours), String(beam ?? '-'), ratio])

@@ -91,7 +91,9 @@ switch (measure) {
   case 'beside': {
     runtime.spawn(many, number('endless', 0), () => spawn(endless))
     await wait(500)
-    const took = await told<number[]>((tell) => runtime.spawn(probe, 10, number('probes', 400), tell))
+    const took = await told<number[]>((tell) =>
+      runtime.spawn(probe, 10, number('probes', 400), tell),
+    )
     finish(percentiles(took))
     break
   }

@@ -28,7 +28,6 @@ import {
   type Pid,
   type Ref,
 } from '../../src/runtime'
-import { FairQueue } from '../../src/runtime/scheduler'
 import { Random } from '../support/random'
 import { forSeeds, mayYield, World } from '../support/simulation'
 
@@ -250,7 +249,7 @@ describe('linked processes', () => {
   })
 
   it('a chain of 100,000 dies without overflow, and tells in the order of the chain', () => {
-    const world = new World(1, { queue: new FairQueue() })
+    const world = new World(1, { fair: true })
     const length = 100_000
     function* chain(rest: number): Body {
       if (rest > 0) spawnLink(chain, rest - 1)
@@ -266,7 +265,7 @@ describe('linked processes', () => {
   })
 
   it('a star of 100,000 dies as one, in a time that grows with their number and not with its square', () => {
-    const world = new World(1, { queue: new FairQueue() })
+    const world = new World(1, { fair: true })
     const middle = world.spawn(function* () {
       for (let count = 0; count < 100_000; count++) spawnLink(waits)
       yield* receive()

@@ -19,6 +19,8 @@ describe.runIf(process.platform === 'linux')('the kernel tells', () => {
     const held = Buffer.alloc(64 * 1024 * 1024, 1)
     expect(readRssMb(process.pid)! - beforeMb).toBeGreaterThan(48)
     expect(held.length).toBeGreaterThan(0)
+    const ownMb = process.memoryUsage.rss() / 1024 / 1024
+    expect(readRssMb(process.pid)! / ownMb).toBeCloseTo(1, 0)
   })
 })
 

@@ -27,6 +27,11 @@ test('an endless line is cut', async () => {
   expect(line).toHaveLength(2_000)
 })
 
+test('a long line is cut even when it arrives whole', async () => {
+  const lines = await linesOf(`${'x'.repeat(5_000)}\nnext\n`)
+  expect(lines.map((line) => line.length)).toEqual([2_000, 4])
+})
+
 test('a flood is thinned to 200 lines a second, and the rest is counted', () => {
   let nowMs = 0
   const passed: [string, number][] = []

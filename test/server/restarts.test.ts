@@ -32,3 +32,9 @@ test('the waits grow to 5 seconds at most', () => {
 test('a host that has lived through the window restarts at once again', () => {
   expect(waitsAt([...everyMs(10, 31), 30_000]).at(-1)).toBe(0)
 })
+
+test('and when that host is lost too often again, the waits begin anew', () => {
+  const burst = Array.from({ length: 33 }, () => 0)
+  const later = Array.from({ length: 31 }, () => 60_000)
+  expect(waitsAt([...burst, ...later]).at(-1)).toBe(1_000)
+})

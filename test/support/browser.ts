@@ -35,16 +35,19 @@ export const startBrowser = (flags: readonly string[] = []): Promise<Browser> =>
 export async function readQr(page: Page, png: Buffer): Promise<string | undefined> {
   const scratch = await page.context().newPage()
   await scratch.addScriptTag({ path: createRequire(import.meta.url).resolve('jsqr') })
-  const text = await scratch.evaluate(async (url) => {
-    const image = new Image()
-    image.src = url
-    await image.decode()
-    const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!
-    context.drawImage(image, 0, 0)
-    const { data, width, height } = context.getImageData(0, 0, image.width, image.height)
-    const { jsQR } = window as unknown as { jsQR: typeof import('jsqr').default }
-    return jsQR(data, width, height)?.data
-  }, `data:image/png;base64,${png.toString('base64')}`)
+  const text = await scratch.evaluate(
+    async (url) => {
+      const image = new Image()
+      image.src = url
+      await image.decode()
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!
+      context.drawImage(image, 0, 0)
+      const { data, width, height } = context.getImageData(0, 0, image.width, image.height)
+      const { jsQR } = window as unknown as { jsQR: typeof import('jsqr').default }
+      return jsQR(data, width, height)?.data
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  )
   await scratch.close()
   return text
 }

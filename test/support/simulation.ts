@@ -17,6 +17,7 @@ import {
   type Process,
   type RunQueue,
 } from '../../src/runtime'
+import { FairQueue } from '../../src/runtime/scheduler'
 import { Random } from './random'
 
 /** Slices without end mean a hang, not a long test. */
@@ -87,13 +88,28 @@ export class SeededQueue implements RunQueue {
   }
 }
 
+/** The fair order, with what ran told to the world. */
+class WatchedQueue extends FairQueue {
+  private readonly told: (process: Process, steps: number) => void
+
+  constructor(told: (process: Process, steps: number) => void) {
+    super()
+    this.told = told
+  }
+
+  override ran(process: Process, steps: number): void {
+    super.ran(process, steps)
+    this.told(process, steps)
+  }
+}
+
 export interface WorldOptions {
   /** What the clock says at first. */
   readonly nowMs?: number
   /** Milliseconds that each counted step takes. 0: the clock stands still while processes run. */
   readonly stepMs?: number
-  /** Another order than the seeded one. */
-  readonly queue?: RunQueue
+  /** Runs in the fair order, as hosts do, instead of the seeded one. */
+  readonly fair?: boolean
 }
 
 /**
@@ -113,7 +129,7 @@ export class World {
   private slices = 0
   private mixed = 0x811c9dc5
 
-  constructor(seed: number, { nowMs = 0, stepMs = 0, queue }: WorldOptions = {}) {
+  constructor(seed: number, { nowMs = 0, stepMs = 0, fair = false }: WorldOptions = {}) {
     this.seed = seed
     this.random = new Random(seed)
     this.time = nowMs
@@ -126,7 +142,7 @@ export class World {
       now: () => this.time,
       random: () => this.random.next(),
       log: (record) => this.records.push(record),
-      queue: queue ?? new SeededQueue(order, ran),
+      queue: fair ? new WatchedQueue(ran) : new SeededQueue(order, ran),
     })
     this.runtime.openPort('test', (message) => {
       this.told.push(message)

@@ -53,7 +53,11 @@ export async function openPhone(
     async list() {
       const items = page.getByRole('list', { name: 'Your sums' }).getByRole('listitem')
       return (await items.allInnerTexts()).map((text) =>
-        text.replaceAll('\u2009', '').replaceAll('\u2212', '-').split(/\s*\n\s*/).join(' → '),
+        text
+          .replaceAll('\u2009', '')
+          .replaceAll('\u2212', '-')
+          .split(/\s*\n\s*/)
+          .join(' → '),
       )
     },
     reads: (text) => page.getByText(text).first().waitFor(),

@@ -9,9 +9,9 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { vi } from 'vitest'
 import { builtFile } from './build'
 import type { Sabotage } from './hosts/faulty-play'
+import { until } from './until'
 
 /** The presenter's token of every system under test. */
 export const token = 'a-token-that-is-long-enough'
@@ -41,7 +41,10 @@ export interface System {
   stop(): Promise<void>
 }
 
-export async function startSystem(env: Record<string, string> = {}): Promise<System> {
+/** @param env more of its environment, once its port is known */
+export async function startSystem(
+  env: (port: number) => Record<string, string> = () => ({}),
+): Promise<System> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'lic-'))
   const root = spawn(process.execPath, [builtFile('roots/faulty-system')], {
@@ -51,7 +54,7 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
       PRESENTER_TOKEN: token,
       TMPDIR: folder,
       SERVER_FOLDER: serverFolder,
-      ...env,
+      ...env(port),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -69,9 +72,9 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
       return hosts.find(({ name }) => name === host)?.pid ?? 0
     },
     async ready() {
-      await vi.waitFor(async () => {
+      await until(async () => {
         if (!(await system.health()).ready) throw new Error('not ready yet')
-      }, patience)
+      })
     },
     sabotage: (sabotage) => askSaboteur(folder, sabotage),
     async stop() {
@@ -81,9 +84,9 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
       rmSync(folder, { recursive: true, force: true })
     },
   }
-  const isServing = vi.waitFor(() => {
+  const isServing = until(() => {
     if (!log.includes('serving')) throw new Error(`not serving yet: ${log.join('\n')}`)
-  }, patience)
+  })
   // What does not serve is not left behind either.
   await isServing.catch(async (error: unknown) => {
     await system.stop()
@@ -91,8 +94,6 @@ export async function startSystem(env: Record<string, string> = {}): Promise<Sys
   })
   return system
 }
-
-const patience = { timeout: 20_000, interval: 20 }
 
 async function askSaboteur(folder: string, sabotage: Sabotage): Promise<unknown> {
   const runDir = readdirSync(folder).find((name) => name.startsWith('let-it-crash-')) ?? ''

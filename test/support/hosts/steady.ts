@@ -13,7 +13,10 @@ const leash = liveUnderRoot({
     else if (word === 'throw') throw new Error('as told')
     else if (word === 'babble') process.send?.({ type: 'gossip' })
     else if (word === 'nest') leash.say(JSON.parse('['.repeat(100) + ']'.repeat(100)))
-    else leash.say(word)
+    else {
+      if (word === 'ready again') leash.ready()
+      leash.say(word)
+    }
   },
   onStop() {
     console.log('stopping in order')

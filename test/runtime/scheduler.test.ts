@@ -1,0 +1,267 @@
+/*
+ * Fairness in counted steps: who waits for whom, and for how many steps at most. The fair order runs under
+ * a clock that moves with the steps, so every figure here is exact and the same on every machine.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  become,
+  receive,
+  self,
+  send,
+  sleep,
+  sliceLength,
+  spawn,
+  type Body,
+  type Pid,
+} from '../../src/runtime'
+import { FairQueue } from '../../src/runtime/scheduler'
+import { counts, enters, plainLoop } from '../support/debts.process'
+import { endless } from '../support/letters.process'
+import { Random } from '../support/random'
+import { World } from '../support/simulation'
+
+/** A slice of 2,000 steps takes 20 microseconds. */
+const stepMs = 0.00001
+const fairWorld = (seed = 1) => new World(seed, { fair: true, stepMs })
+
+/** Steps counted by all processes so far. */
+const stepsOf = (world: World): number =>
+  world.trace.reduce((sum, part, at) => sum + (at % 2 === 1 ? part : 0), 0)
+
+/** Starts processes that never end, and runs until each is known for one. */
+function crowd(world: World, size: number): Pid[] {
+  const pids = Array.from({ length: size }, () => world.spawn(endless))
+  while (pids.some((pid) => levelOf(pid) === 'short')) world.runtime.turn()
+  return pids
+}
+
+const levelOf = (pid: Pid): string | undefined =>
+  pid.target && 'level' in pid.target ? pid.target.level : undefined
+
+const reductionsOf = (world: World, pids: readonly Pid[]): number[] =>
+  pids.map((pid) => world.runtime.info(pid)!.reductions)
+
+describe('beside a thousand endless processes', () => {
+  it('a short newcomer is done before they have taken more than a few slices', () => {
+    const world = fairWorld()
+    crowd(world, 1_000)
+    const random = new Random(5)
+    let worst = 0
+    for (let round = 0; round < 300; round++) {
+      for (let turns = random.below(4); turns > 0; turns--) world.runtime.turn()
+      const mine = random.between(1, sliceLength - 100)
+      const before = stepsOf(world)
+      let after: number | undefined
+      world.spawn(counts, mine, () => (after = stepsOf(world)))
+      while (after === undefined) world.runtime.turn()
+      worst = Math.max(worst, after - before)
+      world.trace.length = 0
+    }
+    expect(worst).toBeLessThanOrEqual(2 * sliceLength)
+  })
+
+  it('a server that waits between its messages answers as soon as a newcomer', () => {
+    const world = fairWorld()
+    crowd(world, 1_000)
+    let served = 0
+    const pid = world.spawn(function* () {
+      for (;;) {
+        yield* receive()
+        plainLoop(3_000)
+        served++
+      }
+    })
+    for (let round = 1; round <= 50; round++) {
+      const before = stepsOf(world)
+      world.runtime.send(pid, round)
+      while (served < round) world.runtime.turn()
+      // Its own 3,000, the slices that turns begin with, and what it owes to the long-runners.
+      expect(stepsOf(world) - before).toBeLessThan(3_000 + 60 * sliceLength)
+      expect(levelOf(pid)).toBe('short')
+    }
+  })
+
+  it('many newcomers at once are served in the order in which they came', () => {
+    const world = fairWorld()
+    crowd(world, 100)
+    const order: number[] = []
+    for (let number = 0; number < 500; number++) {
+      world.spawn(counts, 50, () => order.push(number))
+    }
+    while (order.length < 500) world.runtime.turn()
+    expect(order).toEqual([...order.keys()])
+  })
+
+  it('plain code that runs into debt does not keep the short ones out for as long', () => {
+    const world = fairWorld()
+    crowd(world, 1_000)
+    world.spawn(enters, () => plainLoop(5_000_000))
+    while (world.told.length === 0) world.runtime.turn()
+    const before = stepsOf(world)
+    let after: number | undefined
+    world.spawn(counts, 100, () => (after = stepsOf(world)))
+    while (after === undefined) world.runtime.turn()
+    expect(after - before).toBeLessThan(10 * sliceLength)
+  })
+
+  it('the host has its loop back after about a millisecond', () => {
+    const world = fairWorld()
+    crowd(world, 1_000)
+    for (let turn = 0; turn < 200; turn++) {
+      const began = world.nowMs
+      expect(world.runtime.turn()).toBe(0)
+      expect(world.nowMs - began).toBeGreaterThanOrEqual(1)
+      expect(world.nowMs - began).toBeLessThan(1 + 2 * sliceLength * stepMs)
+    }
+  })
+
+  it('and short ones without end, the host still has its loop back', () => {
+    const world = fairWorld()
+    crowd(world, 10)
+    for (let count = 0; count < 20; count++) world.spawn(dynasty, 500)
+    for (let turn = 0; turn < 200; turn++) {
+      const began = world.nowMs
+      expect(world.runtime.turn()).toBe(0)
+      expect(world.nowMs - began).toBeLessThan(1 + 17 * sliceLength * stepMs)
+    }
+  })
+
+  it('all of them come round', () => {
+    const world = fairWorld()
+    const pids = crowd(world, 1_000)
+    const before = reductionsOf(world, pids)
+    while (stepsOf(world) < 3 * 1_000 * (2 + 3) * sliceLength) world.runtime.turn()
+    const gained = reductionsOf(world, pids).map((steps, at) => steps - before[at]!)
+    expect(Math.min(...gained)).toBeGreaterThan(0)
+    expect(Math.max(...gained)).toBeLessThan(2 * Math.min(...gained))
+  })
+})
+
+describe('nothing starves', () => {
+  for (const steps of [1, 20, 500, 1_900, 3_500]) {
+    it(`a long-runner has its fifth beside an endless flood of processes of ${steps} steps`, () => {
+      const world = fairWorld()
+      const [pid] = crowd(world, 1) as [Pid]
+      for (let count = 0; count < 50; count++) world.spawn(dynasty, steps)
+      while (world.trace.length < 200) world.runtime.turn()
+      const [before] = reductionsOf(world, [pid]) as [number]
+      world.trace.length = 0
+      while (stepsOf(world) < 1_000_000) world.runtime.turn()
+      const [after] = reductionsOf(world, [pid]) as [number]
+      expect((after - before) / stepsOf(world)).toBeGreaterThan(0.19)
+      expect((after - before) / stepsOf(world)).toBeLessThan(0.35)
+    })
+  }
+
+  it('a long-runner has its turn though the flood counts no step at all', () => {
+    const world = fairWorld()
+    const [pid] = crowd(world, 1) as [Pid]
+    function* uncounted(): Body {
+      return become(uncounted)
+    }
+    world.spawn(uncounted)
+    const [before] = reductionsOf(world, [pid]) as [number]
+    // Its clock stands still without steps, so one turn lasts until a long-runner runs.
+    for (let turn = 0; turn < 5; turn++) world.runtime.turn()
+    expect(reductionsOf(world, [pid])[0]).toBeGreaterThan(before)
+  })
+
+  it('long-runners share alike', () => {
+    const world = fairWorld()
+    const pids = crowd(world, 50)
+    for (let count = 0; count < 5; count++) world.spawn(dynasty, 200)
+    const before = reductionsOf(world, pids)
+    world.trace.length = 0
+    while (world.trace.length < 40_000) world.runtime.turn()
+    const gained = reductionsOf(world, pids).map((steps, at) => steps - before[at]!)
+    expect(Math.min(...gained)).toBeGreaterThan(0.9 * Math.max(...gained))
+  })
+
+  it('alone, long-runners take every step', () => {
+    const world = fairWorld()
+    crowd(world, 3)
+    world.trace.length = 0
+    for (let turn = 0; turn < 20; turn++) world.runtime.turn()
+    expect(stepsOf(world) * stepMs).toBeGreaterThanOrEqual(20)
+  })
+})
+
+describe('a slice', () => {
+  it('of an endless body ends after its length', () => {
+    const world = fairWorld()
+    crowd(world, 2)
+    world.trace.length = 0
+    world.runtime.turn()
+    const slices = world.trace.filter((_, at) => at % 2 === 1)
+    expect(new Set(slices)).toEqual(new Set([sliceLength]))
+  })
+
+  it('of a process with a full mailbox ends too', () => {
+    const world = fairWorld()
+    const pid = world.spawn(function* () {
+      for (;;) yield* receive()
+    })
+    for (let number = 0; number < 10_000; number++) world.runtime.send(pid, number)
+    world.settle()
+    const slices = world.trace.filter((_, at) => at % 2 === 1)
+    expect(slices.length).toBeGreaterThan(4)
+    expect(Math.max(...slices)).toBeLessThanOrEqual(sliceLength)
+  })
+})
+
+describe('the queue', () => {
+  it('never gives a process that has ended meanwhile', () => {
+    const world = fairWorld()
+    const pids = Array.from({ length: 100 }, () => world.spawn(endless))
+    for (const pid of pids.slice(1)) world.runtime.exit(pid, 'kill')
+    world.runtime.turn()
+    expect(new Set(world.trace.filter((_, at) => at % 2 === 0))).toEqual(new Set([pids[0]!.serial]))
+    world.runtime.exit(pids[0]!, 'kill')
+    expect(world.runtime.turn()).toBe(undefined)
+    expect(new FairQueue().next()).toBe(undefined)
+  })
+
+  it('gives a hundred thousand processes their turn, each in its place', () => {
+    const world = fairWorld()
+    const order: number[] = []
+    for (let number = 0; number < 100_000; number++) {
+      world.spawn(function* () {
+        order.push(number)
+      })
+    }
+    world.settle()
+    expect(order).toHaveLength(100_000)
+    expect(order.every((number, at) => number === at)).toBe(true)
+  })
+})
+
+/** A short life that starts the next one of its kind before it ends. */
+function* dynasty(steps: number): Body {
+  spawn(dynasty, steps)
+  yield* counts(steps)
+}
+
+it('two that send to each other for ever leave the others their share', () => {
+  const world = fairWorld()
+  const [long] = crowd(world, 1) as [Pid]
+  world.spawn(function* () {
+    const other = spawn(function* () {
+      for (;;) send(yield* receive<Pid>(), 'pong')
+    })
+    for (;;) {
+      send(other, self())
+      yield* receive()
+    }
+  })
+  let ticks = 0
+  world.spawn(function* () {
+    for (;;) {
+      yield* sleep(1)
+      ticks++
+    }
+  })
+  const [before] = reductionsOf(world, [long]) as [number]
+  while (world.nowMs < 20) world.runtime.turn()
+  expect(ticks).toBeGreaterThan(6)
+  expect(reductionsOf(world, [long])[0]! - before).toBeGreaterThan(0.19 * (20 / stepMs))
+})
