@@ -24,7 +24,7 @@ const sumMs = (page: Page, text: string, isDone = '15') =>
   page.evaluate(
     async ([typed, done]) => {
       const field = document.querySelector('input')!
-      const seen = document.querySelectorAll('li p').length
+      const before = new Set(document.querySelectorAll('section li'))
       field.value = typed!
       field.dispatchEvent(new Event('input', { bubbles: true }))
       await new Promise(requestAnimationFrame)
@@ -32,9 +32,8 @@ const sumMs = (page: Page, text: string, isDone = '15') =>
       field.form!.requestSubmit()
       await new Promise<void>((resolve) => {
         const look = () => {
-          const line = document.querySelector('section li')
-          if (document.querySelectorAll('li p').length <= seen) return
-          if (!line?.textContent.includes(done!)) return
+          const lines = [...document.querySelectorAll('section li')]
+          if (!lines.some((line) => !before.has(line) && line.textContent.includes(done!))) return
           observer.disconnect()
           resolve()
         }
@@ -106,12 +105,15 @@ const killSeen = (host: string) => async (system: System) => {
   })
 }
 
-await promptness(0)
-await promptness(2)
-await healing('play killed, answered again on ten pages', killSeen('play'))
-await healing('gateway killed, answered again on ten pages', killSeen('gateway'))
-await healing('play blocked by a regular expression, answered again', async () => {
-  await system.sabotage({ do: 'block', how: 'regex' })
-})
-await browser.close()
-await system.stop()
+try {
+  await promptness(0)
+  await promptness(2)
+  await healing('play killed, answered again on ten pages', killSeen('play'))
+  await healing('gateway killed, answered again on ten pages', killSeen('gateway'))
+  await healing('play blocked by a regular expression, answered again', async () => {
+    await system.sabotage({ do: 'block', how: 'regex' })
+  })
+} finally {
+  await browser.close()
+  await system.stop()
+}

@@ -143,7 +143,8 @@ describe('a host that takes too much memory', () => {
     const system = supervised([hostSpec('bomber', { maxRssMb: 4_000, heapMb: 64 })])
     await system.nth('host_ready')
     system.send('bomber', 'heap')
-    expect((await system.nth('host_lost')).reason).toBe('memory: heap over 64 MB')
+    // On a busy machine its last, desperate collections may take so long that it counts as wedged.
+    expect((await system.nth('host_lost')).reason).toMatch(/^(memory: heap over 64 MB$|wedged: )/)
     await system.nth('host_ready', 2)
   })
 })

@@ -1,0 +1,348 @@
+/*
+ * Dynamic supervisors: children on demand, restarted one by one, stopped all at once; by rules, and under
+ * random histories against counting.
+ */
+import { describe, expect, it } from 'vitest'
+import {
+  call,
+  dynamicSupervisor,
+  exit,
+  isAlive,
+  receive,
+  sendExit,
+  startChild,
+  startNamedChild,
+  supervisor,
+  whereis,
+  type Body,
+  type BodyOf,
+  type DynamicSupervisorSpec,
+  type ExitReason,
+  type Pid,
+  type Restart,
+  type Started,
+} from '../../src/runtime'
+import { forSeeds, World } from '../support/simulation'
+import { deafWorker, end, worker } from '../support/worker.process'
+
+const seeds = 200
+
+/** Starts a dynamic supervisor named 'top'. */
+function startTop(world: World, spec: DynamicSupervisorSpec = {}): Pid {
+  const pid = world.spawn(...dynamicSupervisor('top', { name: 'top', ...spec }).start)
+  world.settle()
+  return pid
+}
+
+/** Starts a child from a process of its own, and waits for the outcome. */
+function startOne(world: World, body: BodyOf, ...args: unknown[]): Started {
+  let outcome: Started | undefined
+  world.spawn(function* () {
+    outcome = yield* startChild('top', body, ...args)
+  })
+  world.run()
+  return outcome!
+}
+
+const news = (world: World): string => world.told.splice(0).join(', ')
+
+function* waits(): Body {
+  yield* receive()
+}
+
+describe('a child on demand', () => {
+  it('has started when the caller goes on', () => {
+    forSeeds(seeds, (world) => {
+      startTop(world)
+      world.spawn(function* () {
+        const outcome = yield* startChild('top', worker, 'a', { startMs: 20 })
+        expect(outcome.ok && isAlive(outcome.pid)).toBe(true)
+        expect(world.nowMs).toBe(20)
+        world.told.push('go on')
+      })
+      world.run()
+      expect([news(world), world.records]).toEqual(['start a, started a, go on', []])
+    })
+  })
+
+  it('whose start fails is told by its reason, and the supervisor lives', () => {
+    forSeeds(50, (world) => {
+      const pid = startTop(world, { restart: 'permanent', intensity: 0 })
+      expect(startOne(world, worker, 'a', { fails: () => 'no luck' })).toEqual({
+        ok: false,
+        reason: 'no luck',
+      })
+      expect(isAlive(pid)).toBe(true)
+      expect(startOne(world, worker, 'b').ok).toBe(true)
+    })
+  })
+
+  it('beyond max_children is refused, and there is room again after an end', () => {
+    forSeeds(seeds, (world) => {
+      const maxChildren = world.random.between(0, 5)
+      startTop(world, { maxChildren })
+      const outcomes: Started[] = []
+      for (let count = 0; count < 8; count++) {
+        world.spawn(function* () {
+          outcomes.push(yield* startChild('top', waits))
+        })
+      }
+      world.run()
+      const pids = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.pid] : []))
+      expect(pids).toHaveLength(maxChildren)
+      expect(outcomes.filter((outcome) => !outcome.ok)).toEqual(
+        Array(8 - maxChildren).fill({ ok: false, reason: 'max_children' }),
+      )
+      if (maxChildren === 0) return
+      world.runtime.exit(world.random.pick(pids), 'kill')
+      world.settle()
+      expect([startOne(world, waits).ok, startOne(world, waits).ok]).toEqual([true, false])
+    })
+  })
+
+  it('with a name keeps it through restarts; a taken one is refused with its holder', () => {
+    forSeeds(50, (world) => {
+      const top = startTop(world, { restart: 'transient', intensity: 5 })
+      const outcomes: Started[] = []
+      const start = () =>
+        world.spawn(function* () {
+          outcomes.push(yield* startNamedChild('top', 'visitor', waits))
+          expect(whereis('visitor')).toBeDefined()
+        })
+      start()
+      world.run()
+      const first = world.runtime.registry.find('visitor')!
+      world.runtime.exit(first, 'kill')
+      world.settle()
+      const second = world.runtime.registry.find('visitor')!
+      expect(second).not.toBe(first)
+      start()
+      world.run()
+      expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, false])
+      expect(outcomes[1]).toEqual({ ok: false, reason: ['already_started', second] })
+      expect([isAlive(top), world.records.length]).toEqual([true, 1])
+    })
+  })
+
+  it('of a supervisor that is not there ends the caller', () => {
+    const world = new World(1)
+    world.spawn(function* () {
+      yield* startChild('top', waits)
+    })
+    world.run()
+    expect(String(world.records[0]?.['reason'])).toContain('noproc')
+  })
+
+  it('may be a supervisor itself', () => {
+    const world = new World(1)
+    const top = startTop(world)
+    const [body, ...args] = supervisor('inner', {
+      children: [{ id: 'a', start: [worker, 'a'] }],
+    }).start
+    expect(startOne(world, body, ...args).ok).toBe(true)
+    expect(news(world)).toBe('start a, started a')
+    world.runtime.exit(top, 'shutdown')
+    world.run()
+    expect(news(world)).toBe('stop a, stopped a')
+    expect(world.runtime.list()).toEqual([])
+  })
+})
+
+describe('a child that ends', () => {
+  const restarted: Record<Restart, readonly ExitReason[]> = {
+    permanent: ['normal', 'shutdown', 'boom', 'kill'],
+    transient: ['boom', 'kill'],
+    temporary: [],
+  }
+  for (const [restart, reasons] of Object.entries(restarted) as [Restart, ExitReason[]][]) {
+    it(`is started again alone, or not, when it is ${restart}`, () => {
+      for (const reason of ['normal', 'shutdown', 'boom', 'kill']) {
+        forSeeds(20, (world) => {
+          startTop(world, { restart, intensity: 10 })
+          const [a, b] = [startOne(world, worker, 'a'), startOne(world, worker, 'b')]
+          if (!a.ok || !b.ok) throw new Error('not started')
+          news(world)
+          if (reason === 'kill') world.runtime.exit(a.pid, 'kill')
+          else world.runtime.send(a.pid, end(reason))
+          world.run()
+          expect(news(world)).toBe(reasons.includes(reason) ? 'start a, started a' : '')
+          expect(isAlive(b.pid)).toBe(true)
+        })
+      }
+    })
+  }
+
+  it('by itself is temporary, and its place is free', () => {
+    const world = new World(1)
+    startTop(world, { maxChildren: 1 })
+    for (let count = 0; count < 100; count++) {
+      expect(
+        startOne(world, function* () {
+          exit('boom')
+        }).ok,
+      ).toBe(true)
+    }
+    expect(world.runtime.counts().processes).toBe(1)
+  })
+
+  it('too often makes the supervisor give up and stop the others', () => {
+    forSeeds(seeds, (world) => {
+      const top = startTop(world, { restart: 'permanent', intensity: 2, periodSeconds: 5 })
+      const outcome = startOne(world, worker, 'a')
+      startOne(world, worker, 'b')
+      if (!outcome.ok) throw new Error('not started')
+      let { pid } = outcome
+      for (let count = 0; count < 3; count++) {
+        expect(isAlive(top)).toBe(true)
+        const before = new Set(world.runtime.list())
+        world.runtime.exit(pid, 'kill')
+        world.settle()
+        pid = world.runtime.list().find((each) => !before.has(each)) ?? pid
+      }
+      expect(world.runtime.list()).toEqual([])
+      expect(world.told.slice(-2)).toEqual(['stop b', 'stopped b'])
+    })
+  })
+
+  it('a restart that fails is tried again, and counts', () => {
+    forSeeds(seeds, (world) => {
+      const top = startTop(world, { restart: 'permanent', intensity: 4 })
+      let attempt = 0
+      const outcome = startOne(world, worker, 'a', {
+        fails: () => ([1, 2].includes(attempt++) ? 'no luck' : undefined),
+      })
+      if (!outcome.ok) throw new Error('not started')
+      news(world)
+      world.runtime.exit(outcome.pid, 'kill')
+      world.run()
+      expect(news(world)).toBe('start a, start a, start a, started a')
+      expect(isAlive(top)).toBe(true)
+    })
+  })
+})
+
+describe('stopping', () => {
+  it('asks all at once and waits for all together', () => {
+    forSeeds(seeds, (world) => {
+      const top = startTop(world, { shutdown: 1_000 })
+      const naps = Array.from({ length: 6 }, () => world.random.below(900))
+      for (const [at, stopMs] of naps.entries()) startOne(world, worker, `w${at}`, { stopMs })
+      news(world)
+      world.runtime.exit(top, 'shutdown')
+      world.run()
+      expect(world.told).toHaveLength(12)
+      expect(world.nowMs).toBe(Math.max(...naps))
+      expect(world.runtime.list()).toEqual([])
+    })
+  })
+
+  it('kills who is left when the limit has passed', () => {
+    for (const [spec, endMs] of [
+      [{}, 5_000],
+      [{ shutdown: 70 }, 70],
+      [{ shutdown: 0 }, 0],
+    ] as const) {
+      const world = new World(1)
+      const top = startTop(world, spec)
+      for (const id of ['a', 'b', 'c']) startOne(world, deafWorker, id)
+      startOne(world, worker, 'd', { stopMs: 10 })
+      world.runtime.exit(top, 'shutdown')
+      world.run()
+      expect(world.runtime.list()).toEqual([])
+      expect(world.nowMs).toBe(endMs)
+      expect(world.told.includes('stopped d')).toBe(endMs > 10)
+    }
+  })
+
+  it('brutal_kill asks nobody, infinity waits for all', () => {
+    const world = new World(1)
+    let top = startTop(world, { shutdown: 'brutal_kill' })
+    startOne(world, worker, 'a')
+    news(world)
+    world.runtime.exit(top, 'shutdown')
+    world.run()
+    expect([news(world), world.runtime.list()]).toEqual(['', []])
+    top = startTop(world, { shutdown: 'infinity' })
+    startOne(world, worker, 'b', { stopMs: 3_600_000 })
+    world.runtime.exit(top, 'shutdown')
+    world.run()
+    expect([world.nowMs, world.runtime.list()]).toEqual([3_600_000, []])
+  })
+
+  it('ten thousand children stop in a time that grows with their number', () => {
+    const world = new World(1, { fair: true })
+    const top = startTop(world)
+    world.spawn(function* () {
+      for (let count = 0; count < 10_000; count++) yield* startChild('top', waits)
+    })
+    world.run()
+    expect(world.runtime.counts().processes).toBe(10_001)
+    world.runtime.exit(top, 'shutdown')
+    world.run()
+    expect(world.runtime.counts().processes).toBe(0)
+  })
+})
+
+it('survives every message that is none of its own', () => {
+  const world = new World(1)
+  const top = startTop(world, { intensity: 0, restart: 'permanent' })
+  startOne(world, worker, 'a')
+  for (const odd of [null, undefined, 0, '', [], {}, { type: 'exit' }, { type: 'down' }]) {
+    world.runtime.send(top, odd)
+  }
+  world.spawn(function* () {
+    sendExit(top, 'from a stranger')
+  })
+  world.run()
+  expect(isAlive(top)).toBe(true)
+})
+
+it('takes no call that it does not know', () => {
+  const world = new World(1)
+  startTop(world)
+  world.spawn(function* () {
+    yield* call('top', { type: 'dance' })
+  })
+  world.run()
+  expect(String(world.records[0]?.['reason'])).toContain("knows no call 'dance'")
+})
+
+describe('random histories', () => {
+  it('keep as many children as counting says, and give up when counting says', () => {
+    forSeeds(200, (world) => {
+      const { random } = world
+      const restart = random.pick<Restart>(['permanent', 'transient', 'temporary'])
+      const intensity = random.below(5)
+      const maxChildren = random.between(1, 6)
+      const periodSeconds = random.between(1, 4)
+      const top = startTop(world, { restart, intensity, periodSeconds, maxChildren })
+      let count = 0
+      let ended = false
+      let restarts: number[] = []
+      const alive = () => world.runtime.list().filter((pid) => pid !== top)
+      for (let turn = 0; turn < 30 && !ended; turn++) {
+        world.runFor(random.below(1_500))
+        if (random.chance(0.5)) {
+          const { ok } = startOne(world, worker, 'w')
+          expect(ok).toBe(count < maxChildren)
+          if (ok) count++
+        } else if (count > 0) {
+          const reason = random.pick(['normal', 'shutdown', 'boom', 'kill'])
+          const victim = random.pick(alive())
+          if (reason === 'kill') world.runtime.exit(victim, 'kill')
+          else world.runtime.send(victim, end(reason))
+          world.settle()
+          const orderly = reason === 'normal' || reason === 'shutdown'
+          if (restart === 'permanent' || (restart === 'transient' && !orderly)) {
+            restarts = [...restarts, world.nowMs].filter(
+              (at) => at >= world.nowMs - periodSeconds * 1000,
+            )
+            ended = restarts.length > intensity
+          } else count--
+        }
+        expect(isAlive(top), `turn ${turn}`).toBe(!ended)
+        expect(alive().length, `turn ${turn}`).toBe(ended ? 0 : count)
+      }
+    })
+  })
+})
