@@ -22,6 +22,10 @@ export default ts.config(
       // A body that never yields by itself is still preemptible: the compiler puts the yields in.
       'require-yield': 'off',
       eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
   },
   {

@@ -43,7 +43,8 @@ const server: UserConfig = {
         main: at('server/main.ts'),
         gateway: at('server/gateway.ts'),
         play: at('server/play.ts'),
-        // An entry of its own, so that a module loaded later finds the same counter and the same words.
+        // An entry of its own, so that a module loaded later finds the same counter and the same
+        // words.
         runtime: at('src/runtime/index.ts'),
         sum: at('src/system/sum.ts'),
         session: at('src/system/session.ts'),

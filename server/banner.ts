@@ -20,7 +20,8 @@ export async function banner(config: Config): Promise<string> {
     `  deck        ${here}/deck/`,
     `  presenter   ${here}/enter#${config.presenterToken}`,
     '',
-    '  The presenter link is a key: open it on this machine, show it to nobody. Ctrl-C ends everything.',
+    '  The presenter link is a key: open it on this machine, show it to nobody.',
+    '  Ctrl-C ends everything.',
     '',
   ].join('\n')
 }

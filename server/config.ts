@@ -52,7 +52,8 @@ function readUrl(text: string): string {
 function readToken(text: string): string {
   if (text.length >= minTokenLength && /^[A-Za-z0-9_-]+$/.test(text)) return text
   throw new ConfigError(
-    `PRESENTER_TOKEN must have at least ${minTokenLength} letters, digits, '-' or '_'; without it, one is made.`,
+    `PRESENTER_TOKEN needs at least ${minTokenLength} letters, digits, '-' or '_'. ` +
+      'Without it, one is made.',
   )
 }
 

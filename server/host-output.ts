@@ -1,7 +1,7 @@
 /*
- * What a host writes to its stdout and stderr: each line goes to the root's log, thinned when it is a
- * flood. Stderr is read for two things besides: Node tells there when the heap is full, and where the
- * inspector listens. Whoever wants the latter hears every line, whatever the log leaves out.
+ * What a host writes to its stdout and stderr: each line goes to the root's log, thinned when it is
+ * a flood. Stderr is read for two things besides: Node tells there when the heap is full, and where
+ * the inspector listens. Whoever wants the latter hears every line, whatever the log leaves out.
  */
 import type { ChildProcess } from 'node:child_process'
 import { readLines, thinLines } from './lines'

@@ -7,8 +7,8 @@
  *   is no longer the root. It works while the main thread is blocked in native code, which sees no
  *   event.
  *
- * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them in
- * order.
+ * The terminal's Ctrl-C reaches all processes at once; hosts leave it to the root, which stops them
+ * in order.
  */
 import { Worker } from 'node:worker_threads'
 import { rootPidName, type Order, type Report } from './orders'

@@ -1,6 +1,7 @@
 /*
- * The house as ARCHITECTURE.md promises it, read off the sources with Vite's own parser: floors and doors, words
- * that a room may not use, no file that nothing reaches, refusals that match their documentation.
+ * The house as ARCHITECTURE.md promises it, read off the sources with Vite's own parser: floors and
+ * doors, words that a room may not use, no file that nothing reaches, refusals that match their
+ * documentation.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -105,7 +106,10 @@ const roomOf = (file: string): string | undefined =>
 
 const inRoom = (room: string) => sources.filter(({ file }) => file.startsWith(`${room}/`))
 
-/** `Date.now`, `console`, `setTimeout`: names that a source uses and does not declare as its own fields. */
+/**
+ * `Date.now`, `console`, `setTimeout`: names that a source uses and does not declare as its own
+ * fields.
+ */
 function usesOf({ nodes }: Source): Set<string> {
   const uses = new Set<string>()
   for (const node of nodes) {

@@ -13,13 +13,22 @@ const root = join(import.meta.dirname, '..')
 
 setUp()
 if (!needChromium()) {
-  process.stderr.write('The tests need a browser: install Chromium or Chrome, or name one in CHROMIUM.\n')
+  process.stderr.write(
+    'The tests need a browser: install Chromium or Chrome, or name one in CHROMIUM.\n',
+  )
   process.exit(1)
 }
 
 const checks = [
   ['typescript/bin/tsc', '--noEmit'],
-  ['svelte-check/bin/svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  [
+    'svelte-check/bin/svelte-check',
+    '--tsconfig',
+    './tsconfig.json',
+    '--fail-on-warnings',
+    '--output',
+    'human',
+  ],
   ['eslint/bin/eslint.js', '.'],
   ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 ]
@@ -45,7 +54,10 @@ function runTests() {
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     // A file that cannot even be loaded has no failed test of its own.
-    return { passed: numPassedTests, failed: content ? numFailedTests : Math.max(numFailedTests, 1) }
+    return {
+      passed: numPassedTests,
+      failed: content ? numFailedTests : Math.max(numFailedTests, 1),
+    }
   } catch {
     return { passed: 0, failed: 1 }
   } finally {

@@ -28,8 +28,7 @@ export type Turn<State> =
  * The callbacks of a server. A missing one makes its messages a crash (calls) or ignored (the
  * others).
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a supervisor starts servers of any
-// state
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- servers of any state
 export interface ServerModule<State = any, Args extends any[] = any[]> {
   init(...args: Args): Body<State>
   handleCall?(request: unknown, from: From, state: State): Body<Turn<State>>

@@ -1,6 +1,6 @@
 /*
- * What the benchmarks run: process code of the same shape as the peer's (peer.exs), compiled with the
- * same checks as the system's.
+ * What the benchmarks run: process code of the same shape as the peer's (peer.exs), compiled with
+ * the same checks as the system's.
  */
 import {
   call,
@@ -60,7 +60,9 @@ export function* endless(): Body {
   for (;;) if (++count === 1_000_000) count = 0
 }
 
-/** Starts a job each `everyMs` by the clock and tells how long after its due time each was answered. */
+/**
+ * Starts a job each `everyMs` by the clock and tells how long after its due time each was answered.
+ */
 export function* probe(everyMs: number, count: number, tell: (ms: number[]) => void): Body {
   const begin = now()
   const took: number[] = []
@@ -84,7 +86,9 @@ export const sumServer: ServerModule<null> = {
 
 function* nothing(): Body {}
 
-/** Kills a supervised server again and again, and tells how long until it answered the next call. */
+/**
+ * Kills a supervised server again and again, and tells how long until it answered the next call.
+ */
 export function* killer(name: string, kills: number, tell: (ms: number[]) => void): Body {
   const took: number[] = []
   for (let kill = 0; kill < kills; kill++) {

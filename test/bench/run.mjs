@@ -1,7 +1,8 @@
 /*
- * `npm run bench`: measures the runtime, and the BEAM in the same run where Elixir is installed, turn and turn about
- * so that both see the same machine; then the way of a number through the whole system. Prints each measurement as
- * a line of JSON, and at the end a table with medians and ratios.
+ * `npm run bench`: measures the runtime, and the BEAM in the same run where Elixir is installed,
+ * turn and turn about so that both see the same machine; then the way of a number through the whole
+ * system. Prints each measurement as a line of JSON, and at the end a table with medians and
+ * ratios.
  *   npm run bench -- rounds=3 only=jobs,beside
  */
 import { execFileSync, spawnSync } from 'node:child_process'

@@ -1,6 +1,6 @@
 /*
- * One measurement of the runtime, in an OS process of its own: `node runtime.js jobs drivers=100`. Prints one line
- * of JSON and ends. peer.exs takes the same words.
+ * One measurement of the runtime, in an OS process of its own: `node runtime.js jobs drivers=100`.
+ * Prints one line of JSON and ends. peer.exs takes the same words.
  */
 import { drive, Runtime, spawn, spawnLink, supervisor, server } from '../../src/runtime'
 import { client, driver, endless, idle, killer, many, probe, sumServer } from './bodies.process'

@@ -1,7 +1,7 @@
 /*
- * The way of a number through the whole system, in a real browser: how long a phone waits for its 5 beside sums that
- * never end, and how long everybody waits when a host or the gateway is killed or a host is blocked. Prints a line of
- * JSON each.
+ * The way of a number through the whole system, in a real browser: how long a phone waits for its 5
+ * beside sums that never end, and how long everybody waits when a host or the gateway is killed or
+ * a host is blocked. Prints a line of JSON each.
  */
 import type { Page } from 'playwright-core'
 import { phone, startBrowser } from '../support/browser'
@@ -19,7 +19,9 @@ async function open(): Promise<Page> {
   return page
 }
 
-/** Sends a number as a thumb would, and gives the milliseconds until the page shows its line done. */
+/**
+ * Sends a number as a thumb would, and gives the milliseconds until the page shows its line done.
+ */
 const sumMs = (page: Page, text: string, isDone = '15') =>
   page.evaluate(
     async ([typed, done]) => {

@@ -1,7 +1,7 @@
 /*
  * How long the audience waits while a host is replaced: from a kill to ready again, and from the
- * beginning of a native block to ready again. Prints one line of JSON for each kind; these are figures,
- * not checks.
+ * beginning of a native block to ready again. Prints one line of JSON for each kind; these are
+ * figures, not checks.
  *   node test/bench/wedge.mjs [rounds]
  */
 import { EventEmitter, once } from 'node:events'

@@ -1,6 +1,6 @@
 /*
- * The words of process code: spawn, send, receive, sleep, timers, exit. What they promise is what the Erlang
- * Reference Manual promises of theirs, under every order that 200 seeds can think of.
+ * The words of process code: spawn, send, receive, sleep, timers, exit. What they promise is what
+ * the Erlang Reference Manual promises of theirs, under every order that 200 seeds can think of.
  */
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,5 +1,6 @@
 /*
- * Hot code: what is current at the moment of a call, what goes on as it was, and what survives a change.
+ * Hot code: what is current at the moment of a call, what goes on as it was, and what survives a
+ * change.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -37,7 +38,9 @@ interface Counter {
 }
 const Counter = qualified<Counter>('counter')
 
-/** One version of the module: says its number, and goes on through a qualified call at each turn. */
+/**
+ * One version of the module: says its number, and goes on through a qualified call at each turn.
+ */
 const version = (number: number): Counter => ({
   answer: () => `v${number}`,
   *serve(count) {

@@ -1,6 +1,6 @@
 /*
- * The bridge to a host's event loop, with a loop whose every call is counted: one turn at a time, one timer
- * at a time, and nothing that waits for ever.
+ * The bridge to a host's event loop, with a loop whose every call is counted: one turn at a time,
+ * one timer at a time, and nothing that waits for ever.
  */
 import { expect, it } from 'vitest'
 import {

@@ -1,6 +1,6 @@
 /*
- * Dynamic supervisors: children on demand, restarted one by one, stopped all at once; by rules, and under
- * random histories against counting.
+ * Dynamic supervisors: children on demand, restarted one by one, stopped all at once; by rules, and
+ * under random histories against counting.
  */
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,6 +1,6 @@
 /*
- * The mailbox against the plainest model there is: an array. Random histories long enough to pass every
- * threshold at which it moves its cells.
+ * The mailbox against the plainest model there is: an array. Random histories long enough to pass
+ * every threshold at which it moves its cells.
  */
 import { expect, it } from 'vitest'
 import { Mailbox, nothing } from '../../src/runtime/mailbox'

@@ -1,5 +1,6 @@
 /*
- * What a message may be: copied whole, passed as it is because nobody can change it, or refused by name.
+ * What a message may be: copied whole, passed as it is because nobody can change it, or refused by
+ * name.
  */
 import { describe, expect, it } from 'vitest'
 import { copy } from '../../src/runtime/message'

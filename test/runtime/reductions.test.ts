@@ -1,6 +1,6 @@
 /*
- * Preemption and its limit: bodies give way by themselves, plain code may run into debt, and who runs too
- * far is thrown out with its place in the source.
+ * Preemption and its limit: bodies give way by themselves, plain code may run into debt, and who
+ * runs too far is thrown out with its place in the source.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,10 @@ const source = readFileSync(new URL('../support/debts.process.ts', import.meta.u
 /** The line of the source, from 1, on which `text` stands. */
 const lineOf = (text: string): number => source.slice(0, source.indexOf(text)).split('\n').length
 
-/** Why a process with this body ended, in a runtime whose every look at the clock takes a millisecond. */
+/**
+ * Why a process with this body ended, in a runtime whose every look at the clock takes a
+ * millisecond.
+ */
 function reasonOf<Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): unknown {
   let nowMs = 0
   const runtime = clocked(() => nowMs++)

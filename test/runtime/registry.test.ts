@@ -1,5 +1,6 @@
 /*
- * Registered names: one live process or port to a name, one name to a process, free the moment it ends.
+ * Registered names: one live process or port to a name, one name to a process, free the moment it
+ * ends.
  */
 import { expect, it } from 'vitest'
 import {

@@ -1,6 +1,7 @@
 /*
- * A host's world of processes as its host sees it: spawning and sending from outside, what a turn says, the
- * log, several runtimes in one thread, what the dead leave behind; and that a seed repeats a whole run.
+ * A host's world of processes as its host sees it: spawning and sending from outside, what a turn
+ * says, the log, several runtimes in one thread, what the dead leave behind; and that a seed
+ * repeats a whole run.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -336,7 +337,8 @@ describe('what the dead leave behind', () => {
   }
   const kill = (world: World, pid: Pid) => world.runtime.exit(pid, 'kill')
 
-  // The bodies of the others stand apart, since a closure made beside `large` would hold it as well.
+  // The bodies of the others stand apart, since a closure made beside `large` would hold it as
+  // well.
   const lives: [string, (large: object) => Body][] = [
     [
       'waiting',

@@ -1,6 +1,7 @@
 /*
- * Fairness in counted steps: who waits for whom, and for how many steps at most. The fair order runs under
- * a clock that moves with the steps, so every figure here is exact and the same on every machine.
+ * Fairness in counted steps: who waits for whom, and for how many steps at most. The fair order
+ * runs under a clock that moves with the steps, so every figure here is exact and the same on every
+ * machine.
  */
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,6 +1,6 @@
 /*
- * Servers in the manner of gen_server: calls, casts, other messages, stopping, and all the ways in which a
- * call may fail.
+ * Servers in the manner of gen_server: calls, casts, other messages, stopping, and all the ways in
+ * which a call may fail.
  */
 import { describe, expect, it } from 'vitest'
 import {

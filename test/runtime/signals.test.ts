@@ -1,7 +1,7 @@
 /*
- * Links, monitors and exit signals. First each rule of the Erlang Reference Manual ('Processes') by itself,
- * then all of them together: random histories of five processes, each step compared with a model that is
- * nothing but the table at the top of signals.ts.
+ * Links, monitors and exit signals. First each rule of the Erlang Reference Manual ('Processes') by
+ * itself, then all of them together: random histories of five processes, each step compared with a
+ * model that is nothing but the table at the top of signals.ts.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -611,7 +611,10 @@ describe('histories of five processes', () => {
   })
 })
 
-/** What a process of a history does next. Monitors are numbered by their holder, in the order of setting. */
+/**
+ * What a process of a history does next. Monitors are numbered by their holder, in the order of
+ * setting.
+ */
 interface Deed {
   readonly word:
     'link' | 'unlink' | 'monitor' | 'demonitor' | 'exit' | 'sendExit' | 'trap' | 'untrap' | 'take'
@@ -649,7 +652,10 @@ function named(message: unknown, pids: readonly Pid[]): string {
   return `${pids.indexOf(senderOf(word))} ${word.type} ${String(word.reason)}`
 }
 
-/** Order is promised between each pair only: messages of one sender stay in order, senders are sorted. */
+/**
+ * Order is promised between each pair only: messages of one sender stay in order, senders are
+ * sorted.
+ */
 const inPairs = (texts: readonly string[]): string[] =>
   [...texts].sort((one, other) => Number(one[0]) - Number(other[0]))
 

@@ -1,5 +1,6 @@
 /*
- * Starting and having started: who starts an announcing body goes on when that has said `started`, or ended.
+ * Starting and having started: who starts an announcing body goes on when that has said `started`,
+ * or ended.
  */
 import { expect, it } from 'vitest'
 import {

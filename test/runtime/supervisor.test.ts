@@ -1,6 +1,7 @@
 /*
- * Supervisors held to OTP's 'supervisor': order of start and stop, who is restarted, when one gives up; each
- * rule by itself, and then random histories against a model that knows nothing but the rules.
+ * Supervisors held to OTP's 'supervisor': order of start and stop, who is restarted, when one gives
+ * up; each rule by itself, and then random histories against a model that knows nothing but the
+ * rules.
  */
 import { describe, expect, it } from 'vitest'
 import {
@@ -40,7 +41,9 @@ const child = (id: string, spec: Partial<ChildSpec> = {}, traits: Traits = {}): 
 const children = (ids: string, spec: Partial<ChildSpec> = {}): ChildSpec[] =>
   [...ids].map((id) => child(id, spec))
 
-/** A supervisor under the test's hand: its parent passes on what the test wants, and keeps its end. */
+/**
+ * A supervisor under the test's hand: its parent passes on what the test wants, and keeps its end.
+ */
 class Top {
   pid: Pid | undefined
   reason: ExitReason = 'it lives'

@@ -1,6 +1,6 @@
 /*
- * The timer wheel against a sorted list: random starts, cancels and leaps of the clock, from a millisecond to
- * 40 years. Both must run the same timers, at the same times, in the same order.
+ * The timer wheel against a sorted list: random starts, cancels and leaps of the clock, from a
+ * millisecond to 40 years. Both must run the same timers, at the same times, in the same order.
  */
 import { describe, expect, it } from 'vitest'
 import { Timers, type Timer } from '../../src/runtime/timers'

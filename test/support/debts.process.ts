@@ -1,6 +1,6 @@
 /*
- * Plain code that runs into debt: loops which cannot yield. Their places are looked up by the tests, so each
- * function has a name of its own.
+ * Plain code that runs into debt: loops which cannot yield. Their places are looked up by the
+ * tests, so each function has a name of its own.
  */
 import { receive, send, type Body } from '../../src/runtime'
 

@@ -4,7 +4,10 @@
 
 const lookEveryMs = 20
 
-/** Calls `look` until it no longer throws, and gives what it gave; after `withinMs` its error is thrown. */
+/**
+ * Calls `look` until it no longer throws, and gives what it gave; after `withinMs` its error is
+ * thrown.
+ */
 export async function until<Value>(
   look: () => Value | Promise<Value>,
   withinMs = 30_000,

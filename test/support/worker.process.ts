@@ -1,5 +1,6 @@
 /*
- * A child for supervisors: tells the test when it starts and when it is stopped, and ends as it is told.
+ * A child for supervisors: tells the test when it starts and when it is stopped, and ends as it is
+ * told.
  */
 import {
   announcing,

@@ -1,6 +1,7 @@
 /*
- * Whatever a room full of developers sends to the gateway: a typed refusal, a cut line, or nothing; never a dead
- * gateway, never a lost list. Raw sockets, since no page of ours would send any of this.
+ * Whatever a room full of developers sends to the gateway: a typed refusal, a cut line, or nothing;
+ * never a dead gateway, never a lost list. Raw sockets, since no page of ours would send any of
+ * this.
  */
 import { get, type IncomingMessage } from 'node:http'
 import { io, type Socket } from 'socket.io-client'

@@ -1,6 +1,6 @@
 /*
- * The way a phone really comes: plain http at a name that is not this machine, which browsers call an
- * insecure context. Much of what pages take for granted is missing there.
+ * The way a phone really comes: plain http at a name that is not this machine, which browsers call
+ * an insecure context. Much of what pages take for granted is missing there.
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'

@@ -1,8 +1,8 @@
 /*
  * A root in an OS process of its own, so that a test can kill it. Its arguments are the built files
  * of its hosts. It tells each change on stdout as a line of JSON, with the pids, and hosts are told
- * to block themselves as soon as they are ready: only `blocker` understands. It ends with its stdin,
- * so that it does not outlive a test that is broken off.
+ * to block themselves as soon as they are ready: only `blocker` understands. It ends with its
+ * stdin, so that it does not outlive a test that is broken off.
  */
 import { basename } from 'node:path'
 import { superviseHosts } from '../../../server/supervisor'
