@@ -96,9 +96,8 @@ function readScriptHashes(): readonly string[] {
 
 function whyNot(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') {
-    return `Port ${port} is in use. End what uses it, or choose another one: PORT=${port + 1} npm start`
+    return `Port ${port} is in use. End what uses it, or choose: PORT=${port + 1} npm start`
   }
-  if (error.code === 'EACCES')
-    return `Port ${port} is not allowed for this user. Choose one above 1023.`
+  if (error.code === 'EACCES') return `This user may not use port ${port}. Choose one above 1023.`
   return `The gateway cannot listen on port ${port}: ${error.message}`
 }

@@ -218,7 +218,7 @@ describe('refusals', () => {
   test('the catalogue and its documentation have the same codes', () => {
     const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
     const section = text.slice(text.indexOf('## Refusals'))
-    const documented = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code)
+    const documented = [...section.matchAll(/^\| `(\w+)` +\|/gm)].map(([, code]) => code)
     expect(documented).toEqual(refusalCodes)
   })
 })

@@ -22,7 +22,7 @@ export type Step = Preempted | typeof waiting
 export type Body<Result = void> = Generator<Step, Result, void>
 
 /** A function that makes a body: what `spawn` takes. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments are checked where it is called
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies of every kind
 export type BodyOf<Args extends any[] = any[], Result = unknown> = (...args: Args) => Body<Result>
 
 export type Status = 'runnable' | 'running' | 'waiting' | 'exited'

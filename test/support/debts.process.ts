@@ -2,7 +2,7 @@
  * Plain code that runs into debt: loops which cannot yield. Their places are looked up by the
  * tests, so each function has a name of its own.
  */
-import { receive, send, type Body } from '../../src/runtime'
+import { receive, reductions, send, type Body } from '../../src/runtime'
 
 /** Loops `turns` times without giving way. */
 export function plainLoop(turns: number): number {
@@ -61,5 +61,16 @@ export function* counts(steps: number, done: () => void = () => {}): Body {
 export function* looksBusy(from: number): Body {
   let total = from
   const words = ['a', 'b']
-  for (let turn = 0; ; turn++) total += turn % words.length
+  for (let turn = 0; total < Infinity; turn++) total += turn % words.length
+}
+
+/** Steps at a time, so that a test comes soon to where a loop comes late. */
+const leap = 100_000
+
+export function plainLeaps(count: number): void {
+  for (let made = 0; made < count; made++) reductions.left -= leap
+}
+
+export function* bodyLeaps(count: number): Body {
+  for (let made = 0; made < count; made++) reductions.left -= leap
 }
