@@ -20,11 +20,14 @@ const web: UserConfig = {
     outDir: at('dist/web'),
     emptyOutDir: true,
     sourcemap: true,
+    // Every browser of the last years preloads modules by itself.
+    modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
         sum: at('src/pages/sum/index.html'),
         enter: at('src/pages/enter/index.html'),
         presenter: at('src/pages/presenter/index.html'),
+        later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
       },
     },

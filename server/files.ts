@@ -1,19 +1,10 @@
 /*
- * The built pages, held in memory and packed once: a hall that scans at the same moment costs a
- * buffer each.
+ * The built pages, held in memory and packed once, when first asked for: a hall that scans at the
+ * same moment costs a buffer each, and a gateway that restarts is not held up by packing.
  */
 import { readFileSync, readdirSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { gzipSync } from 'node:zlib'
-
-export interface ServedFile {
-  readonly type: string
-  readonly plain: Buffer
-  /** Smaller form, where that is one. */
-  readonly gzip: Buffer | undefined
-  /** Its name holds a hash of what is in it, so it never changes. */
-  readonly immutable: boolean
-}
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,6 +17,27 @@ const types: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 }
 
+export class ServedFile {
+  readonly type: string
+  readonly plain: Buffer
+  /** Its name holds a hash of what is in it, so it never changes. */
+  readonly immutable: boolean
+  private packed: Buffer | undefined
+
+  /** Reads the file. Throws when it cannot be read. */
+  constructor(file: string) {
+    this.type = types[extname(file)] ?? 'application/octet-stream'
+    this.plain = readFileSync(file)
+    this.immutable = file.replaceAll('\\', '/').includes('/assets/')
+  }
+
+  /** The smaller form of the two. */
+  get gzip(): Buffer {
+    this.packed ??= gzipSync(this.plain, { level: 9 })
+    return this.packed
+  }
+}
+
 /** All files below a folder, by their path from there: `assets/sum-1a2b.js`. */
 export function readFiles(folder: string): Map<string, ServedFile> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -33,18 +45,7 @@ export function readFiles(folder: string): Map<string, ServedFile> {
   return new Map(
     files.map((entry) => {
       const file = join(entry.parentPath, entry.name)
-      return [relative(folder, file).replaceAll('\\', '/'), served(file)]
+      return [relative(folder, file).replaceAll('\\', '/'), new ServedFile(file)]
     }),
   )
-}
-
-function served(file: string): ServedFile {
-  const plain = readFileSync(file)
-  const packed = gzipSync(plain, { level: 9 })
-  return {
-    type: types[extname(file)] ?? 'application/octet-stream',
-    plain,
-    gzip: packed.length < plain.length ? packed : undefined,
-    immutable: file.replaceAll('\\', '/').includes('/assets/'),
-  }
 }

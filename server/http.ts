@@ -28,7 +28,15 @@ const pages: Readonly<Record<string, string>> = {
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
 }
-const presenterPages = new Set(['/presenter'])
+/** Addresses of the talk whose pages are still to be built: one page says so kindly. */
+const laterPage = 'pages/later/index.html'
+const isLater = (path: string): boolean =>
+  /^\/(dashboard|board|console|hunt|replay|lab)(\/|$)/.test(path)
+
+/** What is the presenter's alone. */
+const isPresenters = (path: string): boolean =>
+  path === '/presenter' || path === '/console' || /^\/board\/[^/]+\/admin$/.test(path)
+
 const maxBodyBytes = 1_000
 
 /** Answers every request; never throws. */
@@ -57,9 +65,8 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   if (path === '/deck' && !url.pathname.endsWith('/')) {
     return response.writeHead(308, { location: `/deck/${url.search}` }).end()
   }
-  const isHidden =
-    presenterPages.has(path) && side.identity.role(side.asking(request)) !== 'presenter'
-  const page = isHidden ? undefined : pages[path]
+  const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
+  const page = isHidden ? undefined : (pages[path] ?? (isLater(path) ? laterPage : undefined))
   const file = side.files.get(page ?? url.pathname.slice(1))
   const isOurs = page !== undefined || file?.immutable
   if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')
@@ -73,8 +80,8 @@ function sendFile(
   file: ServedFile,
   isDeck: boolean,
 ): void {
-  const packs = file.gzip && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  const body = packs && file.gzip ? file.gzip : file.plain
+  const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const body = packs ? file.gzip : file.plain
   response.writeHead(200, {
     ...safetyHeaders(isDeck, side.scriptHashes),
     'content-type': file.type,

@@ -33,6 +33,7 @@ const entries = [
   'src/pages/sum/main.ts',
   'src/pages/enter/main.ts',
   'src/pages/presenter/main.ts',
+  'src/pages/later/main.ts',
   'src/deck/boot.ts',
   'vite.config.ts',
 ]
