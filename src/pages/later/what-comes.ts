@@ -1,0 +1,77 @@
+/*
+ * What will be at the addresses of the talk whose pages are still to be built. An entry goes when
+ * its page comes.
+ */
+
+export interface Coming {
+  /** The page's name. */
+  readonly title: string
+  /** One sentence: what it will be good for. */
+  readonly sentence: string
+}
+
+const pages: readonly (readonly [address: RegExp, title: string, sentence: string])[] = [
+  [
+    /^\/dashboard\/load_control$/,
+    'Load control',
+    'Here you will see how the system bears many thousands of jobs at once, and how busy it is.',
+  ],
+  [
+    /^\/dashboard\/processes$/,
+    'Processes',
+    'Here you will see every process of the system, the busiest first, and what it is at.',
+  ],
+  [
+    /^\/dashboard\/tree$/,
+    'Supervision tree',
+    'Here you will see who watches over whom, and what is started anew after a crash.',
+  ],
+  [
+    /^\/dashboard\/logs$/,
+    'Log',
+    'Here you will read, as it happens, what started, what crashed, and where.',
+  ],
+  [
+    /^\/dashboard(\/.*)?$/,
+    'Dashboard',
+    'Here you will look into the running system: its load, its processes, its tree and its log.',
+  ],
+  [
+    /^\/board\/[^/]+\/wall$/,
+    'Wall',
+    'Here everybody will see the notes that the audience writes.',
+  ],
+  [
+    /^\/board\/[^/]+\/admin$/,
+    'Moderation',
+    'Here whoever gives the talk will sort the notes that the audience writes.',
+  ],
+  [
+    /^\/board(\/.*)?$/,
+    'Board',
+    'Here you will answer the question on the screen with a short note.',
+  ],
+  [
+    /^\/console$/,
+    'Console',
+    'Here whoever gives the talk will find, trace, kill and replace parts of the running system.',
+  ],
+  [/^\/hunt$/, 'Bug hunt', 'Here you will see which of the three bugs the audience has found.'],
+  [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
+  [
+    /^\/lab$/,
+    'Lab',
+    'Here you will run the whole system in your own browser, and break it in peace.',
+  ],
+]
+
+/** What will be at this path; something that is always true when the path is none of ours. */
+export function whatComes(path: string): Coming {
+  const plain = path.replace(/\/+$/, '')
+  const [, title, sentence] = pages.find(([address]) => address.test(plain)) ?? [
+    undefined,
+    'A page to come',
+    'Here will be something worth the wait.',
+  ]
+  return { title, sentence }
+}
