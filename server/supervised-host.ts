@@ -1,8 +1,9 @@
 /*
  * One host through all of its lives: started, lost, started again, quarantined or stopped. The
  * rules in one place: a lost host starts again at once (`restarts.ts` says when not); three deaths
- * in a row before `ready` quarantine it, because restarting what cannot start only makes noise; an
- * essential host that cannot start is hopeless, and then so is the system.
+ * in a row before `ready` quarantine it, because restarting what cannot start only makes noise, and
+ * the third attempt waits a second, so that a passing trouble (a file just being built) may pass;
+ * an essential host that cannot start is hopeless, and then so is the system.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
@@ -39,6 +40,7 @@ export interface Supervision {
 }
 
 const maxDeathsBeforeReady = 3
+const lastAttemptAfterMs = 1_000
 const killedWithinMs = 400
 
 export class SupervisedHost {
@@ -152,8 +154,10 @@ export class SupervisedHost {
 
   #startAgain(): void {
     const { intensity } = this.#supervision
-    const { waitMs, history } = nextRestart(this.#history, performance.now(), intensity)
-    this.#history = history
+    const next = nextRestart(this.#history, performance.now(), intensity)
+    this.#history = next.history
+    const isLastAttempt = this.#deathsBeforeReady === maxDeathsBeforeReady - 1
+    const waitMs = Math.max(next.waitMs, isLastAttempt ? lastAttemptAfterMs : 0)
     if (waitMs > 0) this.#log('warn', 'host_waits', { waitMs })
     const start = () => {
       this.#restarts++

@@ -10,13 +10,17 @@ import { chooseSource } from '../source/choose'
 import { learnFrom, learnFromHall } from './audience-address'
 import { runLiveFrames } from './live-frames'
 import { guardMessages } from './message-gate'
+import { mendLinksOnPaper } from './paper-links'
 import { showProblems } from './problems'
 import { QrCode, useShortAddress } from './qr-code'
 import { addQrOverlay } from './qr-overlay'
 import { revealOptions } from './reveal-options'
 import { joinSpeakerView, obeySpeakerView } from './speaker-view'
+import './fonts.css'
 import './theme.css'
+import './code.css'
 import './blocks.css'
+import './print.css'
 import { windowKind } from './window-kind'
 
 const kind = windowKind(location.search)
@@ -32,6 +36,7 @@ if (typeof deck.front['short'] === 'string') useShortAddress(deck.front['short']
 customElements.define('qr-code', QrCode)
 runLiveFrames(slides, reveal, kind)
 addQrOverlay(reveal, kind)
+mendLinksOnPaper(slides, reveal)
 if (kind.receiver) {
   learnFromHall()
   joinSpeakerView(reveal)
@@ -40,4 +45,8 @@ if (kind.receiver) {
   obeySpeakerView(reveal)
 }
 if (import.meta.env.DEV) showProblems(deck.problems)
-void reveal.initialize()
+// Reveal measures the slides once, on paper above all, so the letters must be there before. Without
+// them the deck goes on in the system's.
+void Promise.allSettled([...document.fonts].map((font) => font.load())).then(() =>
+  reveal.initialize(),
+)

@@ -30,7 +30,10 @@ for (const [way, begin] of Object.entries(ways)) {
   const supervisor = superviseHosts({
     hosts: [{ name: 'blocker', entry: fixtures.builtFile('hosts/blocker'), maxRssMb: 4000 }],
     log: () => {},
-    onHosts: (event) => changes.emit(event.type, event),
+    onHosts(event) {
+      if (event.type === 'host_quarantined') changes.emit('error', new Error(event.reason))
+      changes.emit(event.type, event)
+    },
   })
   await once(changes, 'host_ready')
   const lostMs = []

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readQr } from '../support/browser'
 import { jumpTo, openHall, slideNames, type Hall } from './hall'
+import { unreadable } from './last-row'
 
 let hall: Hall
 beforeAll(async () => {
@@ -14,8 +15,7 @@ describe('from the last row', () => {
     const page = await hall.open()
     for (const name of await slideNames(page)) {
       await jumpTo(page, name)
-      expect([name, await page.evaluate(smallTexts)]).toEqual([name, []])
-      expect([name, await page.evaluate(overhanging)]).toEqual([name, []])
+      expect([name, await unreadable(page)]).toEqual([name, { small: [], outside: [] }])
     }
     await page.context().close()
   })
@@ -68,27 +68,3 @@ test('a printed deck has one page for each slide', async () => {
 test('nothing broke on the way', () => {
   expect(hall.faults).toEqual([])
 })
-
-/** Runs in the page: words on the shown slide that are smaller than 28 pixels. */
-function smallTexts(): string[] {
-  const slide = [...document.querySelectorAll('section.present')].at(-1) ?? document.body
-  const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT)
-  const small: string[] = []
-  for (let text = words.nextNode(); text; text = words.nextNode()) {
-    const element = text.parentElement
-    if (!element?.offsetParent || element.closest('aside') || !text.textContent?.trim()) continue
-    if (parseFloat(getComputedStyle(element).fontSize) < 28) small.push(text.textContent.trim())
-  }
-  return small
-}
-
-/** Runs in the page: elements of the shown slide that are not wholly within the window. */
-function overhanging(): string[] {
-  const slide = [...document.querySelectorAll('section.present')].at(-1) ?? document.body
-  return [...slide.querySelectorAll('*:not(aside, aside *)')]
-    .filter((element) => {
-      const { left, top, right, bottom } = element.getBoundingClientRect()
-      return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight
-    })
-    .map((element) => element.outerHTML.slice(0, 80))
-}

@@ -4,7 +4,7 @@
  * gateway. Those are the welcome with the audience's address, `/qr.svg`, and pages for the live
  * frames that count their loads.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, resolve } from 'node:path'
 import type { AddressInfo } from 'node:net'
@@ -20,21 +20,36 @@ const root = resolve(import.meta.dirname, '../..')
 /** Where the stand-in tells the audience to go. */
 export const audienceAddress = 'http://talk.test:4000'
 
-/** Builds the deck alone, and gives the folder. */
+/** The deck's talk here is one of the tests' own: the real one is free to change. */
+const talk = join(import.meta.dirname, 'slides')
+
+/** Builds the deck alone, unless that was done from the same files before, and gives the folder. */
 export async function buildDeck(): Promise<string> {
   const outDir = join(root, 'dist/test-deck')
+  const stamp = join(outDir, 'built-from')
+  const sources = [join(root, 'src'), import.meta.dirname, join(root, 'package-lock.json')]
+  const state = `${Math.max(...sources.map(newestChangeMs))}`
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state) return outDir
   await build({
     configFile: false,
     root: join(root, 'src'),
     logLevel: 'error',
-    plugins: [slidesPlugin({ folder: join(root, 'slides') }), speakerCspPlugin()],
+    plugins: [slidesPlugin({ folder: talk }), speakerCspPlugin()],
     build: {
       outDir,
       emptyOutDir: true,
       rollupOptions: { input: { deck: join(root, 'src/deck/index.html') } },
     },
   })
+  writeFileSync(stamp, state)
   return outDir
+}
+
+/** When a file, or anything in a folder, was last changed. A folder changes by what leaves it. */
+function newestChangeMs(path: string): number {
+  const stat = statSync(path)
+  const inside = stat.isDirectory() ? readdirSync(path) : []
+  return Math.max(stat.mtimeMs, ...inside.map((name) => newestChangeMs(join(path, name))))
 }
 
 export interface ServedDeck {
@@ -128,4 +143,5 @@ const types: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
 }

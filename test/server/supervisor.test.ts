@@ -156,6 +156,9 @@ describe('a host that does not become ready', () => {
     expect(reason).toBe('died 3 times before it was ready, the last time: exited with 3')
     expect(system.healthOf('doomed')).toMatchObject({ state: 'quarantined', restarts: 2, reason })
     expect(system.events.filter((event) => event.type === 'host_lost')).toHaveLength(3)
+    // The first attempts follow at once; the last one gives a passing trouble a second to pass.
+    const waits = system.records.filter(({ event }) => event === 'host_waits')
+    expect(waits).toMatchObject([{ host: 'doomed', waitMs: 1_000 }])
     await system.nth('host_ready')
     expect(system.healthOf('steady').state).toBe('ready')
     expect(system.givenUp).toEqual([])

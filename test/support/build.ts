@@ -31,7 +31,8 @@ export default async function buildFixtures(): Promise<void> {
     build: {
       ssr: true,
       outDir,
-      emptyOutDir: true,
+      // Another run of the tests may be using it.
+      emptyOutDir: false,
       sourcemap: true,
       target: 'node20',
       rollupOptions: {

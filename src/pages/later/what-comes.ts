@@ -36,11 +36,7 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Dashboard',
     'Here you will look into the running system: its load, its processes, its tree and its log.',
   ],
-  [
-    /^\/board\/[^/]+\/wall$/,
-    'Wall',
-    'Here everybody will see the notes that the audience writes.',
-  ],
+  [/^\/board\/[^/]+\/wall$/, 'Wall', 'Here everybody will see the notes that the audience writes.'],
   [
     /^\/board\/[^/]+\/admin$/,
     'Moderation',
@@ -71,7 +67,7 @@ export function whatComes(path: string): Coming {
   const [, title, sentence] = pages.find(([address]) => address.test(plain)) ?? [
     undefined,
     'A page to come',
-    'Here will be something worth the wait.',
+    'A page of this talk will be here.',
   ]
   return { title, sentence }
 }
