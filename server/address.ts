@@ -4,6 +4,18 @@
  */
 import { hostname, networkInterfaces } from 'node:os'
 
+/** How the system can be reached. */
+export interface Reach {
+  readonly publicUrl: string | undefined
+  /** The one interface that it listens on; empty for all. */
+  readonly host: string
+  readonly port: number
+}
+
+/** The one address that it listens on, or undefined when that is every one. */
+const listensTo = (host: string): string | undefined =>
+  ['', '0.0.0.0', '::'].includes(host) ? undefined : host
+
 /**
  * The machine's addresses in its networks, the likeliest for phones first: Wi-Fi and cable before
  * bridges.
@@ -21,16 +33,24 @@ const likelihood = (name: string): number =>
   /^(docker|br-|veth|virbr|vmnet|tun|utun|wg|zt|tailscale)/.test(name) ? 0 : 1
 
 /** The address for the audience, without a slash at the end. */
-export const audienceAddress = (publicUrl: string | undefined, port: number): string =>
-  publicUrl ?? `http://${lanAddresses()[0] ?? 'localhost'}:${port}`
+export const audienceAddress = ({ publicUrl, host, port }: Reach): string =>
+  publicUrl ?? `http://${listensTo(host) ?? lanAddresses()[0] ?? 'localhost'}:${port}`
 
 /**
  * Every `host:port` by which a browser may call. Anything else is refused, so that a foreign name
  * that is made to resolve to this machine reaches nothing (DNS rebinding).
  */
-export function ownHosts(publicUrl: string | undefined, port: number): Set<string> {
+export function ownHosts({ publicUrl, host, port }: Reach): Set<string> {
   const machine = hostname().toLowerCase()
-  const names = ['localhost', '127.0.0.1', '[::1]', machine, `${machine}.local`, ...lanAddresses()]
-  const hosts = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
-  return new Set(publicUrl ? [...hosts, new URL(publicUrl).host] : hosts)
+  const names = [
+    'localhost',
+    '127.0.0.1',
+    '[::1]',
+    machine,
+    `${machine}.local`,
+    ...lanAddresses(),
+    ...(listensTo(host) ? [host] : []),
+  ]
+  const own = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
+  return new Set(publicUrl ? [...own, new URL(publicUrl).host] : own)
 }

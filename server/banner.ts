@@ -9,7 +9,7 @@ import { qrTerminal, qrText } from './qr'
  * The text of the start, with the presenter's link: the only place where the token is ever shown.
  */
 export async function banner(config: Config): Promise<string> {
-  const audience = audienceAddress(config.publicUrl, config.port)
+  const audience = audienceAddress(config)
   const here = config.publicUrl?.startsWith('https:')
     ? config.publicUrl
     : `http://localhost:${config.port}`

@@ -16,10 +16,12 @@ import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
+import { RateLimit } from './rate'
 import { socketSide } from './sockets'
 
 const port = Number(process.env.PORT)
 const publicUrl = process.env.PUBLIC_URL || undefined
+const reach = { publicUrl, host: process.env.HOST ?? '', port }
 const isSecure = publicUrl?.startsWith('https:') ?? false
 const webFolder = join(import.meta.dirname, '../web')
 const version = process.env.VERSION ?? ''
@@ -35,20 +37,26 @@ function hear(raw: unknown): void {
   else serve(word)
 }
 
+/** A client that drips its headers or its body holds a descriptor for no more than some seconds. */
+const patience = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+}
+
 /** Opens the doors, once the root has said by what a presenter is known. */
 function serve(secrets: Secrets): void {
   const identity = new Identity(secrets, isSecure)
   const side: HttpSide = {
     files: readFiles(webFolder),
     identity,
-    ownHosts: ownHosts(publicUrl, port),
-    audienceAddress: audienceAddress(publicUrl, port),
+    ownHosts: ownHosts(reach),
+    audienceAddress: audienceAddress(reach),
     scriptHashes: readScriptHashes(),
     asking,
     health: () => ({ ...watch.health(), version, sockets: sockets.count() }),
   }
-  // A client that drips its headers or body holds a descriptor, not more than some seconds.
-  const http = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, httpSide(side))
+  const http = createServer(patience, httpSide(side))
   const sockets = socketSide({
     http,
     streams: watch.streams,
@@ -58,7 +66,7 @@ function serve(secrets: Secrets): void {
     admit: (request) => admit(side, request),
   })
   http.once('error', (error: NodeJS.ErrnoException) => void leash.fail(whyNot(error)))
-  http.listen({ port, host: process.env.HOST || undefined, backlog: 4096 }, () => leash.ready())
+  http.listen({ port, host: reach.host || undefined, backlog: 4096 }, () => leash.ready())
   stop = async () => {
     await sockets.close()
   }
@@ -74,6 +82,11 @@ function asking(request: IncomingMessage): Asking {
   return { cookie: headers.cookie, isPrivate: isLocal || isTls }
 }
 
+/** Browsers bring the cookie of their page. Whoever comes without one is let in while few do. */
+const strangers = new RateLimit({ perSecond: 50, burst: 300, cutAfter: Infinity }, () =>
+  performance.now(),
+)
+
 const isLoopback = (address = ''): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 
 /**
@@ -85,7 +98,9 @@ function admit(side: HttpSide, request: IncomingMessage) {
   if (!side.ownHosts.has((host ?? '').toLowerCase())) return undefined
   if (origin !== undefined && !isOwnOrigin(side, request)) return undefined
   const { identity } = side
-  const id = identity.visitorId(cookie) ?? identity.newVisitorId()
+  const known = identity.visitorId(cookie)
+  if (known === undefined && strangers.take('strangers') !== 'pass') return undefined
+  const id = known ?? identity.newVisitorId()
   return { visitor: identity.publicName(id), role: identity.role(asking(request)) }
 }
 

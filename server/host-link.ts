@@ -2,14 +2,14 @@
  * The gateway's line to one host: words go out with a ref, answers come back under it. A host that
  * dies takes the open questions with it, so each of them is answered `host_down`, once; so is one
  * that a process inside the host never answers. Both are passing: the page sends the same wish
- * again.
+ * again. A line that breaks while its host lives is dialled again until the root says otherwise.
  */
 import { connect } from 'node:net'
 import {
   refused,
   type Answer,
   type FromHost,
-  type Ref,
+  type QuestionRef,
   type ToHost,
 } from '../src/protocol/envelope'
 import { refuse } from '../src/protocol/refusals'
@@ -29,11 +29,12 @@ type Question = ToHost extends infer Word
   : never
 
 const answerWithinMs = 5_000
+const redialAfterMs = 100
 const hostDown = refused(refuse('host_down'))
 
 export class HostLink {
   private readonly hears: HostLinkHears
-  private readonly open = new Map<Ref, (answer: Answer) => void>()
+  private readonly open = new Map<QuestionRef, (answer: Answer) => void>()
   private pipe: Pipe<ToHost> | undefined
   private address: string | undefined
   private lastRef = 0
@@ -42,33 +43,26 @@ export class HostLink {
     this.hears = hears
   }
 
+  get isOpen(): boolean {
+    return this.pipe !== undefined
+  }
+
   /** Calls the host at its local socket; an older line is given up. */
   connect(address: string): void {
     if (address === this.address) return
     this.hangUp()
     this.address = address
-    const socket = connect(address)
-    socket.once('connect', () => {
-      if (this.address !== address) return void socket.destroy()
-      this.pipe = openPipe<ToHost, FromHost>(socket, (word) => this.hear(word))
-      this.hears.onOpen()
-    })
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => {
-      if (this.address === address) this.hangUp()
-    })
+    this.dial(address)
   }
 
   /** The host is gone: answers what is open. */
   hangUp(): void {
-    this.pipe?.close()
-    this.pipe = undefined
     this.address = undefined
-    for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
+    this.drop()
   }
 
   /** Asks the host. Gives the ref, and the answer, which always comes. */
-  ask(question: Question): { ref: Ref; answer: Promise<Answer> } {
+  ask(question: Question): { ref: QuestionRef; answer: Promise<Answer> } {
     const ref = ++this.lastRef
     if (!this.pipe) return { ref, answer: Promise.resolve(hostDown) }
     this.pipe.send({ ...question, ref } as ToHost)
@@ -82,12 +76,35 @@ export class HostLink {
     return { ref, answer }
   }
 
+  private dial(address: string): void {
+    // The root may have said meanwhile that this life of the host is over.
+    if (this.address !== address) return
+    const socket = connect(address)
+    socket.once('connect', () => {
+      if (this.address !== address) return void socket.destroy()
+      this.pipe = openPipe<ToHost, FromHost>(socket, (word) => this.hear(word))
+      this.hears.onOpen()
+    })
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => {
+      if (this.address !== address) return
+      this.drop()
+      setTimeout(() => this.dial(address), redialAfterMs)
+    })
+  }
+
+  private drop(): void {
+    this.pipe?.close()
+    this.pipe = undefined
+    for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
+  }
+
   private hear(word: FromHost): void {
     if (word.type === 'answer') this.answer(word.ref, word.answer)
     else this.hears.onWord(word)
   }
 
-  private answer(ref: Ref, answer: Answer): void {
+  private answer(ref: QuestionRef, answer: Answer): void {
     const resolve = this.open.get(ref)
     this.open.delete(ref)
     resolve?.(answer)

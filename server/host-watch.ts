@@ -39,8 +39,10 @@ export class HostWatch {
     const hosts = this.hosts.map(({ name, pid, state, restarts, reason, rssMb }) => {
       return { name, pid, state, restarts, reason, rssMb }
     })
+    const isUp = ({ name, state }: HostHealth): boolean =>
+      state === 'ready' && this.streams.host(name)?.isOpen !== false
     return {
-      ready: hosts.every(({ state }) => state === 'ready'),
+      ready: this.hosts.length > 0 && this.hosts.every(isUp),
       hosts,
       uptimeS: process.uptime(),
     }

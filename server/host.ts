@@ -5,11 +5,19 @@
  * to the second.
  */
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { describeReason, drive, receive, Runtime, spawnLink, trapExits } from '../src/runtime'
-import type { Body, ExitMessage, LogRecord, SupervisorSpec } from '../src/runtime'
-import { supervisor } from '../src/runtime'
+import {
+  describeReason,
+  drive,
+  receive,
+  Runtime,
+  spawnLink,
+  supervisor,
+  trapExits,
+} from '../src/runtime'
+import type { Body, ExitMessage, LogRecord } from '../src/runtime'
 import type { FromHost, ToHost } from '../src/protocol/envelope'
 import { application } from '../src/system/application'
 import { createMemoryStore } from '../src/system/memory-store'
@@ -24,15 +32,13 @@ import { openPipe, type Pipe } from './pipe'
  * Runs a host whose supervision tree is `tree`, until this OS process ends. Says `ready` to the
  * root once the tree runs and the gateway may call.
  */
-export async function runHost(
-  tree: (streams: Streams) => SupervisorSpec = application,
-): Promise<Runtime> {
+export async function runHost(): Promise<Runtime> {
   const leash = liveUnderRoot()
   const runtime = new Runtime({ now: () => performance.now(), random: Math.random, log })
   await loadModules(runtime)
   const address = await listen(runtime)
   const streams = { store: createMemoryStore(), life: randomBytes(6).toString('hex') }
-  runtime.spawn(top, tree(streams), (reason: unknown) => giveUp(leash, reason))
+  runtime.spawn(top, streams, (reason: unknown) => giveUp(leash, reason))
   drive(runtime, { soon: setImmediate, after })
   leash.ready({ address } satisfies HostDetails)
   return runtime
@@ -41,9 +47,9 @@ export async function runHost(
 /**
  * Holds the tree's top supervisor and says when that has ended, which it does only by giving up.
  */
-function* top(spec: SupervisorSpec, gaveUp: (reason: unknown) => void): Body {
+function* top(streams: Streams, gaveUp: (reason: unknown) => void): Body {
   trapExits(true)
-  const [body, ...args] = supervisor('application', spec).start
+  const [body, ...args] = supervisor('application', application(streams)).start
   const pid = spawnLink(body, ...args)
   const exit = yield* receive<ExitMessage>((message) => isExitOf(message, pid))
   gaveUp(exit.reason)
@@ -70,6 +76,8 @@ async function listen(runtime: Runtime): Promise<string> {
     })
   })
   const address = socketPath(process.env.RUN_DIR ?? '.', process.pid)
+  // A killed host of the same pid leaves its socket's file behind.
+  if (process.platform !== 'win32') rmSync(address, { force: true })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(address, resolve)
   })

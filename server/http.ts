@@ -4,6 +4,7 @@
  * does not exist.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { ServedFile } from './files'
 import type { Asking, Identity } from './identity'
 import { safetyHeaders } from './policy'
@@ -39,12 +40,26 @@ const isPresenters = (path: string): boolean =>
 
 const maxBodyBytes = 1_000
 
+/** Requests under way on each line. No browser asks again before it is answered; one that does is cut. */
+const openOn = new WeakMap<Socket, number>()
+const maxOpen = 4
+
+/** Whether a line may ask one more thing; when not, it is ended. */
+function mayAsk({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  const open = (openOn.get(socket) ?? 0) + 1
+  openOn.set(socket, open)
+  response.once('close', () => openOn.set(socket, (openOn.get(socket) ?? 1) - 1))
+  if (open > maxOpen) socket.destroy()
+  return open <= maxOpen
+}
+
 /** Answers every request; never throws. */
 export function httpSide(side: HttpSide): RequestListener {
   return (request, response) => {
+    if (!mayAsk(request, response)) return
     answer(side, request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(500)
-      response.end()
+      if (response.headersSent) response.destroy()
+      else say(side, response, 500, 'That went wrong here, and not with you.')
     })
   }
 }
@@ -53,7 +68,9 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   if (!side.ownHosts.has((request.headers.host ?? '').toLowerCase())) {
     return say(side, response, 421, 'This system is not known by that name.')
   }
-  const url = new URL(request.url ?? '/', 'http://here')
+  const target = `http://here${request.url ?? '/'}`
+  if (!URL.canParse(target)) return say(side, response, 404, 'There is nothing here.')
+  const url = new URL(target)
   // A QR code is in capitals; so are the paths of those who type it from the projector.
   const path = url.pathname.toLowerCase().replace(/(.)\/$/, '$1')
   if (path === '/enter' && request.method === 'POST') return await enter(side, request, response)
@@ -63,7 +80,8 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   if (path === '/health') return sayHealth(side, response)
   if (path === '/qr.svg') return await sayQr(side, response, url.searchParams.get('to') ?? '/')
   if (path === '/deck' && !url.pathname.endsWith('/')) {
-    return response.writeHead(308, { location: `/deck/${url.search}` }).end()
+    const headers = safetyHeaders(true, side.scriptHashes)
+    return response.writeHead(308, { ...headers, location: `/deck/${url.search}` }).end()
   }
   const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
   const page = isHidden ? undefined : (pages[path] ?? (isLater(path) ? laterPage : undefined))

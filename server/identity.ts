@@ -1,6 +1,6 @@
 /*
  * Who somebody is, from the cookies alone. A visitor is a random id, signed so that nobody can take
- * another's or invent a thousand; others only ever see its hash. A presenter is whoever brought the
+ * another's; others only ever see its hash. A presenter is whoever brought the
  * token once: the cookie holds a key made from it, never the token. Without TLS that cookie would
  * be read by a room of attackers, so then it counts from this machine only.
  */

@@ -94,8 +94,15 @@ function obey({ onWord, onStop }: LeashOptions): void {
   process.on('disconnect', () => process.exit(1))
 }
 
+let rssMb = 0
+
 function beat(): void {
-  report({ type: 'beat', rssMb: process.memoryUsage.rss() / 1024 / 1024 })
+  try {
+    rssMb = process.memoryUsage.rss() / 1024 / 1024
+  } catch {
+    // It reads a file, and there may be no descriptor left: the last value is as good.
+  }
+  report({ type: 'beat', rssMb })
 }
 
 /**

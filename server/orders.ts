@@ -7,7 +7,7 @@
  * host → root (reports)
  *   beat   { rssMb }       the event loop turns; each 100 ms
  *   ready  { details }     serves from now on
- *   fail   { sentence }    cannot start, and why, for people; the host ends itself
+ *   fail   { sentence }    cannot start or go on, and why, for people; the host ends itself
  *   word   { word }        something for the root
  *
  * A host may be broken by the audience and say anything, so the root reads reports like a

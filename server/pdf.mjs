@@ -67,9 +67,14 @@ function isWhole() {
 /** Starts the built system on a free port of this machine alone. */
 async function startSystem() {
   const port = await freePort()
-  const url = `http://localhost:${port}`
+  const url = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [join(root, 'dist/server/main.js')], {
-    env: { ...process.env, PORT: String(port), PUBLIC_URL: await audience() },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      PUBLIC_URL: await audience(),
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const stop = async () => {
@@ -87,11 +92,13 @@ async function startSystem() {
   return { url, stop }
 }
 
-/** Where `npm start` on this machine is found by its audience. */
+/** Where `npm start` on this machine, with this environment, is found by its audience. */
 async function audience() {
   const { runnerImport } = await import('vite')
-  const { module } = await runnerImport(join(root, 'server/address.ts'))
-  return module.audienceAddress(process.env.PUBLIC_URL || undefined, process.env.PORT || 4000)
+  const importFrom = async (name) => (await runnerImport(join(root, 'server', name))).module
+  const { readConfig } = await importFrom('config.ts')
+  const { audienceAddress } = await importFrom('address.ts')
+  return audienceAddress(readConfig(process.env))
 }
 
 async function isReady(url) {

@@ -11,9 +11,19 @@ const quietZone = 4
 export const qrText = (address: string, path: string): string =>
   `${address}${path === '/' ? '' : path}`.toUpperCase()
 
+/** Codes made already: a talk has a handful, and making one costs milliseconds. */
+const made = new Map<string, Promise<string>>()
+const maxMade = 50
+
 /** The code as an SVG picture. */
-export const qrSvg = (text: string): Promise<string> =>
-  QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: quietZone })
+export function qrSvg(text: string): Promise<string> {
+  const known = made.get(text)
+  if (known) return known
+  if (made.size >= maxMade) made.clear()
+  const svg = QRCode.toString(text, { type: 'svg', errorCorrectionLevel: 'M', margin: quietZone })
+  made.set(text, svg)
+  return svg
+}
 
 /** The code in characters, for a terminal. */
 export const qrTerminal = (text: string): Promise<string> =>

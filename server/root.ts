@@ -23,6 +23,9 @@ export interface RootOptions {
 
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 
+// A log that nobody reads any more (`npm start | head`) must not end the system.
+process.stdout.on('error', () => {})
+
 /** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
 export function runRoot({ config, entries, onServing }: RootOptions): void {
   const runDir = mkdtempSync(join(tmpdir(), 'let-it-crash-'))

@@ -14,7 +14,10 @@ process.env.VITE_CONFIG_NATIVE_IGNORE_WARNING = 'true'
 const least = [20, 19]
 
 /** What the build reads: folders and files of the project. */
-const sources = ['src', 'server', 'slides', 'img', 'vite.config.ts', 'package-lock.json']
+const sources = [
+  ...['src', 'server', 'slides', 'img'],
+  ...['vite.config.ts', 'svelte.config.js', 'package.json', 'package-lock.json'],
+]
 
 /** Ends the process with one sentence when this Node is too old. */
 function checkNode() {

@@ -10,7 +10,7 @@ import type {
   Events,
   Follow,
   FromHost,
-  Ref,
+  QuestionRef,
   Role,
   Snapshot,
   Wish,
@@ -31,8 +31,9 @@ export class Streams {
   private readonly hosts: ReadonlyMap<string, HostLink>
   private readonly local = new Map<string, LocalStream<unknown, never>>()
   private readonly followers = new Map<string, Set<Follower>>()
-  /** Who asked under a ref and waits for its first word. */
-  private readonly asking = new Map<Ref, Follower>()
+  private readonly followed = new Map<Follower, Set<string>>()
+  /** Who asked for what under a ref, and waits for its first word. */
+  private readonly asking = new Map<QuestionRef, { follower: Follower; stream: string }>()
 
   /** @param groups host groups that write streams: `play` */
   constructor(groups: readonly string[], onHostOpen: (group: string) => void) {
@@ -69,7 +70,7 @@ export class Streams {
     const link = this.hosts.get(groupOf(wanted.stream))
     if (!link) return refused(refuse('unknown_stream'))
     const { ref, answer } = link.ask({ type: 'follow', ...wanted })
-    this.asking.set(ref, follower)
+    this.asking.set(ref, { follower, stream: wanted.stream })
     const outcome = await answer
     if (!outcome.ok) this.asking.delete(ref)
     return outcome
@@ -82,15 +83,19 @@ export class Streams {
   }
 
   unfollow(follower: Follower, stream: string): void {
-    const followers = this.followers.get(stream)
-    followers?.delete(follower)
-    if (followers?.size === 0) this.followers.delete(stream)
+    this.remove(stream, follower)
+    this.giveUpAsking((asked) => asked.follower === follower && asked.stream === stream)
   }
 
   /** The browser is gone. */
   forget(follower: Follower): void {
-    for (const stream of [...this.followers.keys()]) this.unfollow(follower, stream)
-    for (const [ref, asking] of this.asking) if (asking === follower) this.asking.delete(ref)
+    for (const stream of this.followed.get(follower) ?? []) this.remove(stream, follower)
+    this.giveUpAsking((asked) => asked.follower === follower)
+  }
+
+  /** A follow under way must not add anybody who has left meanwhile. */
+  private giveUpAsking(isGiven: (asked: { follower: Follower; stream: string }) => boolean): void {
+    for (const [ref, asked] of this.asking) if (isGiven(asked)) this.asking.delete(ref)
   }
 
   private hear({ ref, ...word }: Telling): void {
@@ -98,7 +103,7 @@ export class Streams {
       for (const follower of this.followers.get(word.stream) ?? []) tell(follower, word)
       return
     }
-    const follower = this.asking.get(ref)
+    const follower = this.asking.get(ref)?.follower
     this.asking.delete(ref)
     if (!follower) return
     this.add(word.stream, follower)
@@ -106,8 +111,13 @@ export class Streams {
   }
 
   private add(stream: string, follower: Follower): void {
-    const followers = this.followers.get(stream) ?? new Set()
-    this.followers.set(stream, followers.add(follower))
+    this.followers.set(stream, (this.followers.get(stream) ?? new Set()).add(follower))
+    this.followed.set(follower, (this.followed.get(follower) ?? new Set()).add(stream))
+  }
+
+  private remove(stream: string, follower: Follower): void {
+    dropFrom(this.followers, stream, follower)
+    dropFrom(this.followed, follower, stream)
   }
 }
 
@@ -115,4 +125,11 @@ function tell(follower: Follower, word: Telling): void {
   const { type, ...body } = word
   if (type === 'snapshot') follower.tell('snapshot', body as Snapshot)
   else follower.tell('events', body as Events)
+}
+
+/** Takes a member out of a set in a map, and the set out of the map when it was the last. */
+function dropFrom<Key, Member>(sets: Map<Key, Set<Member>>, key: Key, member: Member): void {
+  const set = sets.get(key)
+  set?.delete(member)
+  if (set?.size === 0) sets.delete(key)
 }

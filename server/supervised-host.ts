@@ -40,6 +40,8 @@ export interface Supervision {
 }
 
 const maxDeathsBeforeReady = 3
+/** How long a quarantined host rests before each further try. */
+const quarantineMs = 5_000
 const lastAttemptAfterMs = 1_000
 const killedWithinMs = 400
 
@@ -85,21 +87,32 @@ export class SupervisedHost {
     this.#state = 'starting'
     this.#details = undefined
     this.#ended = new Promise((resolve) => {
-      this.#process = new HostProcess(this.#spec, {
+      this.#process = this.#launch(resolve)
+    })
+    this.#log('info', 'host_starting', { pid: this.#process?.pid })
+    this.#supervision.onHosts({ type: 'host_starting', host: this.name })
+  }
+
+  /** A system that has no memory left for a process must not cost the root its own life. */
+  #launch(onEnded: () => void): HostProcess | undefined {
+    const onEnd = (reason: string, sentence: string | undefined) => {
+      onEnded()
+      this.#onEnd(reason, sentence)
+    }
+    try {
+      return new HostProcess(this.#spec, {
         log: this.#supervision.log,
         startWithinMs: this.#supervision.startWithinMs,
         stackWithinMs: this.#supervision.stackWithinMs,
         awakeMs: this.#supervision.awakeMs,
         onReady: (details) => this.#onReady(details),
         onWord: (word) => this.#supervision.onWord(this.name, word),
-        onEnd: (reason, sentence) => {
-          resolve()
-          this.#onEnd(reason, sentence)
-        },
+        onEnd,
       })
-    })
-    this.#log('info', 'host_starting', { pid: this.#process?.pid })
-    this.#supervision.onHosts({ type: 'host_starting', host: this.name })
+    } catch (error) {
+      queueMicrotask(() => onEnd(`could not be started: ${String(error)}`, undefined))
+      return undefined
+    }
   }
 
   look(rootLagMs: number): void {
@@ -175,7 +188,18 @@ export class SupervisedHost {
     this.#reason = reason
     this.#log('error', 'host_quarantined', { reason })
     this.#supervision.onHosts({ type: 'host_quarantined', host: this.name, reason })
-    if (this.#spec.essential) this.#supervision.onHopeless(`Host ${this.name} ${reason}.`)
+    if (this.#spec.essential && !this.#wasEverReady) {
+      return this.#supervision.onHopeless(`Host ${this.name} ${reason}.`)
+    }
+    // Somebody may be killing it at each start, or repairing it: what is gone for good is the hurry.
+    this.#startIn(quarantineMs)
+  }
+
+  #startIn(waitMs: number): void {
+    this.#waiting = setTimeout(() => {
+      this.#restarts++
+      this.start()
+    }, waitMs)
   }
 
   #log(level: 'info' | 'warn' | 'error', event: string, details: object): void {

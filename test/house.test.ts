@@ -28,6 +28,7 @@ const entries = [
   'server/gateway.ts',
   'server/play.ts',
   'server/start.mjs',
+  'server/pdf.mjs',
   'src/system/sum.ts',
   'src/system/session.ts',
   'src/pages/sum/main.ts',

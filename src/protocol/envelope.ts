@@ -19,8 +19,8 @@
  *
  * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are
  * numbered 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer. A
- * wish keeps its id when it is sent again, and its writer grants each id once, so sending twice is
- * safe.
+ * wish keeps its id when it is sent again, and a life of its writer grants each id once, so sending
+ * twice is safe.
  */
 import type { Refusal } from './refusals'
 
@@ -79,21 +79,21 @@ export interface Events {
 }
 
 /** Names one question of the gateway to a host until it is answered. */
-export type Ref = number
+export type QuestionRef = number
 
 export type ToHost =
   | ({
       readonly type: 'wish'
-      readonly ref: Ref
+      readonly ref: QuestionRef
       readonly visitor: string
       readonly role: Role
     } & Wish)
-  | ({ readonly type: 'follow'; readonly ref: Ref } & Follow)
+  | ({ readonly type: 'follow'; readonly ref: QuestionRef } & Follow)
 
 export type FromHost =
-  | { readonly type: 'answer'; readonly ref: Ref; readonly answer: Answer }
-  | ({ readonly type: 'snapshot'; readonly ref?: Ref } & Snapshot)
-  | ({ readonly type: 'events'; readonly ref?: Ref } & Events)
+  | { readonly type: 'answer'; readonly ref: QuestionRef; readonly answer: Answer }
+  | ({ readonly type: 'snapshot'; readonly ref?: QuestionRef } & Snapshot)
+  | ({ readonly type: 'events'; readonly ref?: QuestionRef } & Events)
 
 /**
  * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in

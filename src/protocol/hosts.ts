@@ -8,8 +8,8 @@ import type { Fold } from './fold'
 export const hostsStream = 'gateway/hosts'
 
 /**
- * Why a host is gone, in words for people: `killed (SIGKILL)`, `silent for 512 ms`, `memory over
- * 512 MB`.
+ * Why a host is gone, in words for people: `killed (SIGKILL)`,
+ * `wedged: silent for 512 ms in add (src/system/sum.ts:17)`, `memory: 530 MB of 512 MB`.
  */
 export type LossReason = string
 

@@ -112,6 +112,10 @@ export function* receive<Message>(
   }
 }
 
+/** Waits for the next message, whatever it is, at most `limitMs` milliseconds. */
+export const receiveWithin = <Message>(limitMs: number): Body<Message | Timeout> =>
+  receive<Message>(undefined, limitMs)
+
 function endLimit(): void {
   const process = me()
   if (process.limit) process.runtime.timers.cancel(process.limit)
@@ -178,7 +182,7 @@ export function monitor(whom: Pid | string): Ref {
  * Ends a monitor: no `down` of it is taken from now on, not even one that lies in the mailbox
  * already.
  */
-export const demonitor = (ref: Ref): void => signals.demonitor(me(), ref, true)
+export const demonitor = (ref: Ref): void => signals.demonitor(me(), ref)
 
 /** Ends this process with `reason` (`exit/1`): thrown, so plain functions may use it too. */
 export function exit(reason: ExitReason): never {
@@ -216,6 +220,9 @@ export const isAlive = (pid: Pid): boolean => pid.target !== undefined
 
 /** Milliseconds of the host's monotonic clock. */
 export const now = (): number => me().runtime.now()
+
+/** A number from 0 up to 1, from the host's source of chance. */
+export const random = (): number => me().runtime.random()
 
 /** Writes a line to the host's log. */
 export function log(record: LogRecord): void {

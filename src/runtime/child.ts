@@ -84,6 +84,6 @@ export function report(
   id: string,
   details: { pid?: Pid; reason?: ExitReason },
 ): void {
-  const level = event === 'child_started' ? 'info' : 'warning'
+  const level = event === 'child_started' ? 'info' : 'warn'
   log({ level, event, supervisor: self(), child: id, ...details })
 }

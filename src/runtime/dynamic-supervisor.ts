@@ -22,7 +22,7 @@ import type { Started } from './start'
 
 export interface DynamicSupervisorSpec extends Partial<Intensity> {
   readonly name?: string
-  /** temporary */
+  /** permanent */
   readonly restart?: Restart
   /** 5,000 */
   readonly shutdown?: Shutdown
@@ -78,7 +78,7 @@ const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
     const { type, name, start } = request as Pick<ChildSpec, 'name' | 'start'> & { type: string }
     if (type !== 'start_child') throw new Error(`a dynamic supervisor knows no call '${type}'`)
     const {
-      restart = 'temporary',
+      restart = 'permanent',
       shutdown = workerShutdownMs,
       maxChildren = Infinity,
     } = state.spec
@@ -119,7 +119,7 @@ function* restart(state: State, child: ChildSpec): Body<Turn<State>> {
   const { intensity = 1, periodSeconds = 5 } = state.spec
   const restartsMs = addRestart(state.restartsMs, now(), { intensity, periodSeconds })
   if (!restartsMs) {
-    report('gave_up', child.id, { pid: self() })
+    report('gave_up', child.id, {})
     return stop('shutdown', state)
   }
   state.restartsMs = restartsMs

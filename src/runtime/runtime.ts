@@ -18,7 +18,7 @@ import { Timers, type Timer } from './timers'
 
 /** A line for the log: a crash of a process, or what a supervisor did. */
 export interface LogRecord {
-  readonly level: 'info' | 'warning' | 'error'
+  readonly level: 'info' | 'warn' | 'error'
   readonly event: string
   readonly [key: string]: unknown
 }
@@ -215,7 +215,7 @@ export class Runtime {
   /** A body has returned: the process ends, or goes on as another body. */
   private finish(process: Process, value: unknown): void {
     if (process.status === 'exited') return
-    if (!(value instanceof Become)) return terminate(process, 'normal')
+    if (!(value instanceof Become)) return this.end(process, 'normal')
     process.next = value.next
     process.status = 'runnable'
   }
@@ -258,10 +258,16 @@ export class Runtime {
   private crash(process: Process, thrown: unknown): void {
     if (process.status === 'exited') return
     const reason = tellable(thrown)
-    terminate(process, reason)
+    this.end(process, reason)
     if (!(reason instanceof Error)) return
     const { pid, name, initialCall, parent } = process
     this.log({ level: 'error', event: 'process_crashed', pid, name, initialCall, parent, reason })
+  }
+
+  /** Its body has come to its end by itself, so what is left of its slice stays unused. */
+  private end(process: Process, reason: ExitReason): void {
+    running.process = undefined
+    terminate(process, reason)
   }
 
   private enqueue(process: Process): void {

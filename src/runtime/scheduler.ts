@@ -5,7 +5,7 @@
  * nothing starves. Steps are counted (reductions.ts), never clocked: the same order of events gives
  * the same run.
  */
-import { Process } from './process'
+import type { Process } from './process'
 
 /** Steps before the next process runs: some microseconds of a plain loop. */
 export const sliceLength = 2_000

@@ -128,10 +128,9 @@ export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_0
     limitMs,
   )
   process.awaited.delete(ref)
-  if (word === timeout) demonitor(ref)
+  demonitor(ref)
   if (word === timeout) return fail('timeout', whom)
   if (word.type === 'down') return fail(word.reason, whom)
-  demonitor(ref)
   return word.value as Value
 }
 

@@ -29,7 +29,8 @@ import type { ExitReason } from './reason'
 export interface Down {
   readonly type: 'down'
   readonly ref: Ref
-  readonly pid: Pid
+  /** Whom it is about; the name, where nobody had it. */
+  readonly pid: Pid | string
   readonly reason: ExitReason
 }
 
@@ -105,13 +106,13 @@ export function monitor(process: Process, ref: Ref, to: Pid): void {
   ;(other.watchers ??= new Map()).set(ref, process.pid)
 }
 
-/** Ends a monitor. With `flush`, its `down` is also taken out of the mailbox if it came already. */
-export function demonitor(process: Process, ref: Ref, flush: boolean): void {
+/** Ends a monitor. Its `down` is taken out of the mailbox if it came already. */
+export function demonitor(process: Process, ref: Ref): void {
   const to = process.monitors?.get(ref)
   process.monitors?.delete(ref)
   const other = to?.target
   if (other instanceof Process) other.watchers?.delete(ref)
-  if (flush && !to) process.mailbox.take((message) => isDownOf(message, ref), 0)
+  if (!to) process.mailbox.take((message) => isDownOf(message, ref), 0)
 }
 
 const isDownOf = (message: unknown, ref: Ref): boolean =>

@@ -164,7 +164,7 @@ function* childEnded(state: State, child: Child, reason: ExitReason): Body<Turn<
 function* restart(state: State, child: Child): Body<Turn<State>> {
   const restartsMs = addRestart(state.restartsMs, now(), state.limit)
   if (!restartsMs) {
-    report('gave_up', child.spec.id, { pid: self() })
+    report('gave_up', child.spec.id, {})
     return stop('shutdown', state)
   }
   state.restartsMs = restartsMs

@@ -11,8 +11,8 @@ export const application = (streams: Streams): SupervisorSpec => ({
   intensity: 10,
   periodSeconds: 10,
   children: [
-    // One process a calculation. When one crashes, its session writes the epitaph; nobody restarts
-    // it.
+    // One process for each sum. If it crashes, its session writes the epitaph; nobody restarts it.
+    // If its session is killed, it runs on for nobody: look for such among the processes.
     dynamicSupervisor('sums', { name: 'sums', restart: 'temporary', maxChildren: 5_000 }),
 
     // One process a visitor. A killed one comes back at once, with an empty list.

@@ -1,8 +1,6 @@
 /*
- * The buggy service's calculation: the sum of the whole numbers from 1 to `to`, added up one by
- * one, exact for every size of number. Two of the three planted bugs live here, each with its
- * repair beside it; the third is the session's. A changed file takes effect with an upgrade, while
- * everything runs.
+ * The sum of the whole numbers from 1 to `to`, added up one by one, exact for every size.
+ * Two planted bugs live here, each with its repair beside it; the third is the session's.
  */
 import type { Body } from '../runtime'
 
@@ -12,7 +10,7 @@ export function* sum(to: bigint): Body<bigint> {
   return yield* add(1n, to)
 }
 
-/** Counts up from `from` until it meets `to`. From below it does so; from above it never will. */
+/** Counts up from `from` until it meets `to`. If `to` lies below, it never does. */
 function* add(from: bigint, to: bigint): Body<bigint> {
   let total = 0n
   while (from !== to) {

@@ -15,8 +15,21 @@ export type Wish<Command = unknown> = Extract<ToHost, { type: 'wish' }> & {
   readonly command: Command
 }
 
-export const accept = ({ ref }: Wish): void =>
+/** The ids of the wishes that a writer has granted lately, so that none is granted twice. */
+export type Granted = Set<string>
+
+/** More than a page can have under way, and all that its visitor's other tabs can. */
+const remembered = 1_000
+
+export const noneGranted = (): Granted => new Set()
+
+/** Grants a wish; again, when it was granted before and its answer was lost. */
+export function accept({ ref, id }: Wish, granted: Granted): void {
+  granted.add(id)
+  const [oldest] = granted
+  if (granted.size > remembered && oldest !== undefined) granted.delete(oldest)
   send(gatewayPort, { type: 'answer', ref, answer: accepted })
+}
 
 export const decline = ({ ref }: Wish | Follow, code: RefusalCode): void =>
   send(gatewayPort, { type: 'answer', ref, answer: refused(refuse(code)) })

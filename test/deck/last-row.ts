@@ -4,7 +4,10 @@
  */
 import type { Page } from 'playwright-core'
 
-/** Words that are smaller than 28 pixels, and elements that are not wholly within the window. */
+/**
+ * Words that are smaller than 28 pixels, and elements that are not wholly within the window or cut
+ * off by their block of code.
+ */
 export const unreadable = (page: Page): Promise<{ small: string[]; outside: string[] }> =>
   page.evaluate(() => {
     const slides = [...document.querySelectorAll<HTMLElement>('section.present:not(.stack)')]
@@ -21,7 +24,8 @@ export const unreadable = (page: Page): Promise<{ small: string[]; outside: stri
     const outside = [...slide.querySelectorAll('*:not(aside, aside *)')]
       .filter((element) => {
         const { left, top, right, bottom } = element.getBoundingClientRect()
-        return left < 0 || top < 0 || right > innerWidth || bottom > innerHeight
+        const isCut = element.matches('pre') && element.scrollWidth > element.clientWidth
+        return isCut || left < 0 || top < 0 || right > innerWidth || bottom > innerHeight
       })
       .map((element) => element.outerHTML.slice(0, 80))
     return { small, outside }

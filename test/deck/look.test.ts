@@ -36,7 +36,7 @@ describe('from the last row', () => {
 
 // The print view shows all slides at once; a slide with a live page looks different in the hall.
 test.each(['dark', 'light'] as const)('axe finds no fault in the %s deck', async (colorScheme) => {
-  for (const at of ['?print-pdf', '#/live-sum']) {
+  for (const at of [`?print-pdf&${colorScheme}`, '#/live-sum']) {
     const page = await hall.open(at, { colorScheme })
     await page.locator('#break-the-system qr-code img').waitFor({ state: 'attached' })
     const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
@@ -44,6 +44,16 @@ test.each(['dark', 'light'] as const)('axe finds no fault in the %s deck', async
     expect([at, faults]).toEqual([at, []])
     await page.context().close()
   }
+})
+
+test('the scroll view shows a still beside its words, whole', async () => {
+  const page = await hall.open('?view=scroll#/live-sum')
+  await page.locator('#live-sum qr-code img').waitFor()
+  const slide = await page.locator('.scroll-page:has(#live-sum)').boundingBox()
+  const still = await page.locator('#live-sum live-frame').boundingBox()
+  expect(still!.y).toBeGreaterThan(slide!.y)
+  expect(still!.y + still!.height).toBeLessThan(slide!.y + slide!.height)
+  await page.context().close()
 })
 
 test('the address overrides the system: ?light and ?dark', async () => {
@@ -56,6 +66,31 @@ test('the address overrides the system: ?light and ?dark', async () => {
   const [light, dark, system] = await Promise.all(['?light', '?dark', ''].map(groundOf))
   expect(dark).toBe(system)
   expect(light).not.toBe(dark)
+})
+
+test('a printed deck is light, on white, and its links lead there from anywhere', async () => {
+  const page = await hall.open('?print-pdf#/', { colorScheme: 'dark' })
+  await page.locator('.pdf-page').last().waitFor()
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  expect(ground).toBe('rgb(255, 255, 255)')
+  await page.locator('#use-cases a[href="http://talk.test:4000/sum"]').waitFor()
+  await page.locator('#use-cases a[href="#live-sum"]').waitFor()
+  // Steps of lines would lie upon each other.
+  expect(await page.locator('#code code:visible').count()).toBe(1)
+  await page.context().close()
+})
+
+test('every letter is the deck’s own, from the deck’s own server', async () => {
+  const page = await hall.open()
+  const faces = await page.evaluate(() =>
+    [...document.fonts].map(({ family, status }) => [family.replaceAll('"', ''), status]),
+  )
+  expect(faces.toSorted()).toEqual([
+    ['Atkinson Hyperlegible Mono', 'loaded'],
+    ['Atkinson Hyperlegible Next', 'loaded'],
+  ])
+  expect(hall.deck.requests.filter((path) => path.endsWith('.woff2')).length).toBeGreaterThan(0)
+  await page.context().close()
 })
 
 test('a printed deck has one page for each slide', async () => {

@@ -25,7 +25,6 @@ import {
   spawnWith,
   timeout,
   trapExits,
-  unlink,
   whereis,
   type Body,
   type Down,
@@ -351,6 +350,17 @@ describe('receive', () => {
     expect(winners.size).toBe(2)
   })
 
+  it('a message in time leaves no limit behind', () => {
+    const world = new World(1)
+    world.spawn(function* () {
+      sendAfter(5, self(), 'here')
+      yield* receive(undefined, 3_600_000)
+      yield* receive()
+    })
+    world.run()
+    expect(world.nowMs).toBe(5)
+  })
+
   it('a match that throws leaves no limit behind that cuts a later one short', () => {
     const endMs = outcome(function* () {
       sendAfter(5, self(), 'bad')
@@ -575,7 +585,6 @@ describe('a process that is killed', () => {
       log({ level: 'info', event: 'of the dead' })
       trapExits(true)
       setLabel('ghost')
-      unlink(other)
       register('ghost')
       yield* receive(undefined, 10)
       marks.push('after')

@@ -80,7 +80,7 @@ describe('a child on demand', () => {
   it('beyond max_children is refused, and there is room again after an end', () => {
     forSeeds(seeds, (world) => {
       const maxChildren = world.random.between(0, 5)
-      startTop(world, { maxChildren })
+      startTop(world, { restart: 'temporary', maxChildren })
       const outcomes: Started[] = []
       for (let count = 0; count < 8; count++) {
         world.spawn(function* () {
@@ -172,9 +172,20 @@ describe('a child that ends', () => {
     })
   }
 
-  it('by itself is temporary, and its place is free', () => {
+  it('by itself is permanent', () => {
     const world = new World(1)
-    startTop(world, { maxChildren: 1 })
+    startTop(world)
+    startOne(world, worker, 'a')
+    const [, pid] = world.runtime.list()
+    news(world)
+    world.runtime.send(pid!, end('normal'))
+    world.run()
+    expect(news(world)).toBe('start a, started a')
+  })
+
+  it('and is temporary leaves its place free', () => {
+    const world = new World(1)
+    startTop(world, { restart: 'temporary', maxChildren: 1 })
     for (let count = 0; count < 100; count++) {
       expect(
         startOne(world, function* () {

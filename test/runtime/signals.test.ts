@@ -644,7 +644,8 @@ function* puppet(): Body {
   }
 }
 
-const senderOf = (word: Down | ExitMessage): Pid => (word.type === 'down' ? word.pid : word.from)
+const senderOf = (word: Down | ExitMessage): Pid =>
+  word.type === 'down' ? (word.pid as Pid) : word.from
 
 /** A message as text, with processes by their index. */
 function named(message: unknown, pids: readonly Pid[]): string {

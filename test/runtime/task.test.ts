@@ -25,7 +25,7 @@ const seeds = 200
 /** Runs `body` beside a supervisor for tasks, `maxChildren` of them at most. */
 function inWorlds(body: (world: World) => Body, maxChildren = Infinity): void {
   forSeeds(seeds, (world) => {
-    const tasks = dynamicSupervisor('tasks', { name: 'tasks', maxChildren })
+    const tasks = dynamicSupervisor('tasks', { name: 'tasks', restart: 'temporary', maxChildren })
     world.spawn(...tasks.start)
     world.settle()
     let finished = false
@@ -133,7 +133,7 @@ it('owner and task do not die together', () => {
 it('a task whose owner ends before it has begun does not begin', () => {
   const begun = new Set<boolean>()
   forSeeds(seeds, (world) => {
-    world.spawn(...dynamicSupervisor('tasks', { name: 'tasks' }).start)
+    world.spawn(...dynamicSupervisor('tasks', { name: 'tasks', restart: 'temporary' }).start)
     world.settle()
     let runs = false
     const owner = world.spawn(function* () {
@@ -170,7 +170,7 @@ it('beyond max_children a task is refused, and room comes back with each end', (
 
 it('a value that cannot be copied is the task’s crash', () => {
   forSeeds(20, (world) => {
-    world.spawn(...dynamicSupervisor('tasks', { name: 'tasks' }).start)
+    world.spawn(...dynamicSupervisor('tasks', { name: 'tasks', restart: 'temporary' }).start)
     world.settle()
     let reason: unknown
     world.spawn(function* () {

@@ -37,7 +37,7 @@ export interface System {
   /** Waits until all hosts are ready. */
   ready(): Promise<void>
   sabotage(sabotage: Sabotage): Promise<unknown>
-  /** Ends it as Ctrl-C does. */
+  /** Ends it as SIGTERM does. */
   stop(): Promise<void>
 }
 
@@ -56,7 +56,7 @@ export async function startSystem(
       SERVER_FOLDER: serverFolder,
       ...env(port),
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   const log: string[] = []
   createInterface(root.stdout).on('line', (line) => log.push(line))

@@ -5,6 +5,9 @@ import { runRoot } from '../../../server/root'
 
 const folder = process.env.SERVER_FOLDER ?? ''
 
+// Never outlives the test that started it, however that ended.
+process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()
+
 runRoot({
   config: readConfig(process.env),
   entries: {

@@ -1,0 +1,54 @@
+/*
+ * The stream of the hosts: what their events add up to.
+ */
+import { expect, test } from 'vitest'
+import { hostsFold, type HostsEvent, type HostsView } from '../../src/protocol/hosts'
+
+const viewOf = (...events: HostsEvent[]): HostsView =>
+  events.reduce(hostsFold.fold, hostsFold.empty)
+
+const starting = (host: string): HostsEvent => ({ type: 'host_starting', host })
+const ready = (host: string): HostsEvent => ({ type: 'host_ready', host })
+const lost = (host: string, reason: string): HostsEvent => ({ type: 'host_lost', host, reason })
+
+test('each host has one line, in the order in which they were first heard of', () => {
+  expect(viewOf(starting('gateway'), ready('play'), ready('gateway'))).toEqual({
+    hosts: [
+      { host: 'gateway', state: 'ready', losses: 0 },
+      { host: 'play', state: 'ready', losses: 0 },
+    ],
+  })
+})
+
+test('a loss is counted, and its reason stays until the next', () => {
+  const once = viewOf(ready('play'), lost('play', 'silent for 512 ms'), starting('play'))
+  expect(once.hosts).toEqual([
+    { host: 'play', state: 'starting', losses: 1, reason: 'silent for 512 ms' },
+  ])
+  const twice = hostsFold.fold(once, lost('play', 'killed (SIGKILL)'))
+  expect(twice.hosts).toEqual([
+    { host: 'play', state: 'lost', losses: 2, reason: 'killed (SIGKILL)' },
+  ])
+})
+
+test('a quarantine is no further loss', () => {
+  const reason = 'died 3 times before it was ready'
+  const view = viewOf(lost('play', 'x'), { type: 'host_quarantined', host: 'play', reason })
+  expect(view.hosts).toEqual([{ host: 'play', state: 'quarantined', losses: 1, reason }])
+})
+
+test('what happens to one host leaves the lines of the others as they are', () => {
+  const before = viewOf(ready('gateway'), ready('play'))
+  const after = hostsFold.fold(before, lost('play', 'x'))
+  expect(after.hosts[0]).toBe(before.hosts[0])
+  expect(before.hosts[1]).toEqual({ host: 'play', state: 'ready', losses: 0 })
+  expect(hostsFold.empty).toEqual({ hosts: [] })
+})
+
+test.each([{ type: 'host_renamed', host: 'play' }, { type: 'constructor', host: 'play' }, {}, []])(
+  'an event that it does not know leaves the view as it is: %j',
+  (event) => {
+    const view = viewOf(ready('play'))
+    expect(hostsFold.fold(view, event as never)).toBe(view)
+  },
+)
