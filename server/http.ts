@@ -7,6 +7,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 import type { ServedFile } from './files'
 import type { Asking, Identity } from './identity'
+import { isPresenters, pageAt } from './pages'
 import { safetyHeaders } from './policy'
 import { qrSvg, qrText } from './qr'
 
@@ -21,26 +22,12 @@ export interface HttpSide {
   health(): { readonly ready: boolean }
 }
 
-/** The page of each address. */
-const pages: Readonly<Record<string, string>> = {
-  '/': 'pages/sum/index.html',
-  '/sum': 'pages/sum/index.html',
-  '/enter': 'pages/enter/index.html',
-  '/deck': 'deck/index.html',
-  '/presenter': 'pages/presenter/index.html',
-}
-/** Addresses of the talk whose pages are still to be built: one page says so kindly. */
-const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean =>
-  /^\/(dashboard|board|console|hunt|replay|lab)(\/|$)/.test(path)
-
-/** What is the presenter's alone. */
-const isPresenters = (path: string): boolean =>
-  path === '/presenter' || path === '/console' || /^\/board\/[^/]+\/admin$/.test(path)
-
 const maxBodyBytes = 1_000
 
-/** Requests under way on each line. No browser asks again before it is answered; one that does is cut. */
+/**
+ * Requests under way on each line. No browser asks again before it is answered; one that does is
+ * cut.
+ */
 const openOn = new WeakMap<Socket, number>()
 const maxOpen = 4
 
@@ -84,7 +71,7 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
     return response.writeHead(308, { ...headers, location: `/deck/${url.search}` }).end()
   }
   const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
-  const page = isHidden ? undefined : (pages[path] ?? (isLater(path) ? laterPage : undefined))
+  const page = isHidden ? undefined : pageAt(path)
   const file = side.files.get(page ?? url.pathname.slice(1))
   const isOurs = page !== undefined || file?.immutable
   if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')

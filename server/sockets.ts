@@ -32,7 +32,9 @@ const maxMessageBytes = 16 * 1024
 const rate = { perSecond: 10, burst: 20, cutAfter: 200 }
 /** Packets of a line: its words, and what keeps it open. */
 const packetRate = { perSecond: 30, burst: 100, cutAfter: 0 }
-/** Words that may wait for a visitor who does not read. Beyond, the line is cut: it has a cursor. */
+/**
+ * Words that may wait for a visitor who does not read. Beyond, the line is cut: it has a cursor.
+ */
 const maxUnread = 100
 /** Reconnecting clients spread over two seconds, and over a second more for each so many. */
 const clientsPerReconnectSecond = 300
@@ -85,8 +87,8 @@ export function socketSide(side: SocketSide): { close(): Promise<void>; count():
 }
 
 /**
- * Counts what comes before Socket.IO reads it: connects, acks and pongs cost as much as words do, and
- * one message may carry thousands. A line has one visitor, so it connects once.
+ * Counts what comes before Socket.IO reads it: connects, acks and pongs cost as much as words do,
+ * and one message may carry thousands. A line has one visitor, so it connects once.
  */
 function limitPackets(io: Server, now: () => number): void {
   const packets = new RateLimit(packetRate, now)

@@ -191,7 +191,8 @@ export class SupervisedHost {
     if (this.#spec.essential && !this.#wasEverReady) {
       return this.#supervision.onHopeless(`Host ${this.name} ${reason}.`)
     }
-    // Somebody may be killing it at each start, or repairing it: what is gone for good is the hurry.
+    // Somebody may be killing it at each start, or repairing it: what is gone for good is the
+    // hurry.
     this.#startIn(quarantineMs)
   }
 

@@ -29,6 +29,7 @@ const entries = [
   'server/play.ts',
   'server/start.mjs',
   'server/pdf.mjs',
+  'server/dev.mjs',
   'src/system/sum.ts',
   'src/system/session.ts',
   'src/pages/sum/main.ts',

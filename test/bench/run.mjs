@@ -30,7 +30,9 @@ setUp()
 await buildBench()
 const lines = measureRuntimes()
 printTable(lines)
-if (!only || only.includes('walk')) await runnerImport(join(root, 'test/bench/walk.ts'))
+for (const way of ['walk', 'deck']) {
+  if (!only || only.includes(way)) await runnerImport(join(root, `test/bench/${way}.ts`))
+}
 
 async function buildBench() {
   const { reductionsPlugin } = (await runnerImport(join(root, 'src/compile/reductions-plugin.ts')))

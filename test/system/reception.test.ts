@@ -46,7 +46,14 @@ test('every word of a storm of kills is answered or lost, and the reception neve
     world.settle()
     expect(play.list('anna').filter((line) => line === '6 finished 21')).toHaveLength(1)
     expect(play.list('anna').filter((line) => line.startsWith('5')).length).toBeLessThanOrEqual(1)
-    if (world.runtime.registry.find('reception') !== reception) console.log(JSON.stringify(world.records.map(r=>({...r, reason: String(r['reason'])})),null,0))
+    if (world.runtime.registry.find('reception') !== reception)
+      console.log(
+        JSON.stringify(
+          world.records.map((r) => ({ ...r, reason: String(r['reason']) })),
+          null,
+          0,
+        ),
+      )
     expect(world.runtime.registry.find('reception')).toBe(reception)
   })
 })
