@@ -21,13 +21,18 @@ test.each(['0', '65536', '99999', '-1', '80.5', '1e3', ' 80', 'http', '0x50'])(
   },
 )
 
-test.each(['talk.example', 'ftp://a.example', 'https://a/b', 'https://a?x', 'https://a#x', 'https://me@a', 'javascript:1'])(
-  'a PUBLIC_URL of %j ends the start with a sentence',
-  (PUBLIC_URL) => {
-    const sentence = `PUBLIC_URL is '${PUBLIC_URL}', but must be like 'https://talk.example'.`
-    expect(() => readConfig({ PUBLIC_URL })).toThrow(new ConfigError(sentence))
-  },
-)
+test.each([
+  'talk.example',
+  'ftp://a.example',
+  'https://a/b',
+  'https://a?x',
+  'https://a#x',
+  'https://me@a',
+  'javascript:1',
+])('a PUBLIC_URL of %j ends the start with a sentence', (PUBLIC_URL) => {
+  const sentence = `PUBLIC_URL is '${PUBLIC_URL}', but must be like 'https://talk.example'.`
+  expect(() => readConfig({ PUBLIC_URL })).toThrow(new ConfigError(sentence))
+})
 
 test('a PUBLIC_URL loses the slash at its end', () => {
   expect(readConfig({ PUBLIC_URL: 'https://talk.example/' }).publicUrl).toBe('https://talk.example')

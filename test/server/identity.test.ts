@@ -52,7 +52,8 @@ test('the presenter is whoever brought the token, on a private line only', () =>
 
 test('only the whole token is the token', () => {
   expect(identity.isToken(secrets.token)).toBe(true)
-  for (const wrong of ['', 'a-token', `${secrets.token} `]) expect(identity.isToken(wrong)).toBe(false)
+  for (const wrong of ['', 'a-token', `${secrets.token} `])
+    expect(identity.isToken(wrong)).toBe(false)
 })
 
 test('a visitor’s public name is always the same, and does not tell the id', () => {
