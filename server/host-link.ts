@@ -4,7 +4,7 @@
  * that a process inside the host never answers. Both are passing: the page sends the same wish
  * again. A line that breaks while its host lives is dialled again until the root says otherwise.
  */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import {
   refused,
   type Answer,
@@ -36,6 +36,8 @@ export class HostLink {
   private readonly hears: HostLinkHears
   private readonly open = new Map<QuestionRef, (answer: Answer) => void>()
   private pipe: Pipe<ToHost> | undefined
+  /** The call under way or the one that stands; what an older one still tells is not heard. */
+  private socket: Socket | undefined
   private address: string | undefined
   private lastRef = 0
 
@@ -80,14 +82,15 @@ export class HostLink {
     // The root may have said meanwhile that this life of the host is over.
     if (this.address !== address) return
     const socket = connect(address)
+    this.socket = socket
     socket.once('connect', () => {
-      if (this.address !== address) return void socket.destroy()
+      if (this.socket !== socket) return void socket.destroy()
       this.pipe = openPipe<ToHost, FromHost>(socket, (word) => this.hear(word))
       this.hears.onOpen()
     })
     socket.on('error', () => socket.destroy())
     socket.on('close', () => {
-      if (this.address !== address) return
+      if (this.socket !== socket) return
       this.drop()
       setTimeout(() => this.dial(address), redialAfterMs)
     })
@@ -96,6 +99,7 @@ export class HostLink {
   private drop(): void {
     this.pipe?.close()
     this.pipe = undefined
+    this.socket = undefined
     for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
   }
 

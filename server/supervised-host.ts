@@ -3,7 +3,8 @@
  * rules in one place: a lost host starts again at once (`restarts.ts` says when not); three deaths
  * in a row before `ready` quarantine it, because restarting what cannot start only makes noise, and
  * the third attempt waits a second, so that a passing trouble (a file just being built) may pass;
- * an essential host that cannot start is hopeless, and then so is the system.
+ * a quarantined one is tried again in peace; an essential host that never could start is hopeless,
+ * and then so is the system.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'

@@ -37,7 +37,8 @@ export interface HostsView {
 export const hostsFold: Fold<HostsView, HostsEvent> = {
   empty: { hosts: [] },
   fold(view, event) {
-    switch (event.type) {
+    // What is no event at all leaves the view as it is, like one of another version.
+    switch (event?.type) {
       case 'host_starting':
         return withHost(view, event.host, (line) => ({ ...line, state: 'starting' }))
       case 'host_ready':

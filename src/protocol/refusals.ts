@@ -33,7 +33,7 @@ export const refuse = (code: RefusalCode): Refusal => ({ code })
 
 /** The plain sentence for people. A code this version does not know reads as `malformed`. */
 export const sentenceOf = (refusal: Refusal): string =>
-  sentences[refusal.code] ?? sentences.malformed
+  Object.hasOwn(sentences, refusal.code) ? sentences[refusal.code] : sentences.malformed
 
 /** True when the same wish may be granted later with nothing changed: the source sends it again. */
 export const isPassing = (refusal: Refusal): boolean => refusal.code === 'host_down'

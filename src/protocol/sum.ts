@@ -48,7 +48,8 @@ export function checkSumCommand(command: unknown): Refusal | undefined {
 export const sumFold: Fold<SumView, SumEvent> = {
   empty: { lines: [] },
   fold(view, event) {
-    switch (event.type) {
+    // What is no event at all leaves the view as it is, like one of another version.
+    switch (event?.type) {
       case 'sum_started': {
         const line: SumLine = { id: event.id, number: event.number, state: 'calculating' }
         return { lines: [...view.lines, line].slice(-maxLines) }

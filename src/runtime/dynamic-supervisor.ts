@@ -18,7 +18,7 @@ import type { Pid, Ref } from './pid'
 import type { Body, BodyOf } from './process'
 import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
-import type { Started } from './start'
+import { isAlreadyStarted, type Started } from './start'
 
 export interface DynamicSupervisorSpec extends Partial<Intensity> {
   readonly name?: string
@@ -124,7 +124,8 @@ function* restart(state: State, child: ChildSpec): Body<Turn<State>> {
   }
   state.restartsMs = restartsMs
   const outcome = yield* startOne(state, child)
-  if (!outcome.ok) {
+  // Somebody asked for it by its name before its end was heard of: it lives again already.
+  if (!outcome.ok && !isAlreadyStarted(outcome.reason)) {
     report('restart_failed', child.id, { reason: outcome.reason })
     cast(self(), { type: 'try_again', child })
   }

@@ -14,6 +14,12 @@ import type { ExitMessage } from './signals'
 export type Started =
   { readonly ok: true; readonly pid: Pid } | { readonly ok: false; readonly reason: ExitReason }
 
+/**
+ * Whether a start was refused because another process has the name (`['already_started', pid]`).
+ */
+export const isAlreadyStarted = (reason: ExitReason): boolean =>
+  Array.isArray(reason) && reason[0] === 'already_started'
+
 const marked = new WeakSet<BodyOf>()
 
 /** Marks a body that calls `started()` itself. */
