@@ -4,11 +4,11 @@
  * what comes next: `reply`, `noReply` or `stop`. Given a qualified view as its module, a server
  * takes the current code at each message and keeps its state (OTP, `gen_server`).
  */
-import { demonitor, exit, monitor, receive, self, send, timeout, whereis } from './body'
+import { demonitor, exit, receive, self, send, timeout, whereis } from './body'
 import { outside, Pid, type Ref } from './pid'
 import { me, Process, type Body, type BodyOf } from './process'
 import { CallFailed, Exit, type ExitReason } from './reason'
-import { accept, type Down, type ExitMessage } from './signals'
+import { accept, monitor, type Down, type ExitMessage } from './signals'
 import { announcing, started } from './start'
 import { copy } from './message'
 
@@ -120,9 +120,12 @@ export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_0
   if (!pid) return fail('noproc', whom)
   if (pid === self()) return fail('calling_self', whom)
   const process = me()
-  const ref = monitor(pid)
-  ;(process.awaited ??= new Set()).add(ref)
+  const ref = process.runtime.ref()
+  // First what may throw, so that a request which cannot be copied leaves nothing behind. Nobody
+  // else runs before the monitor stands.
   send(pid, { type: 'call', from: { pid: self(), ref }, request } satisfies Call)
+  ;(process.awaited ??= new Set()).add(ref)
+  monitor(process, ref, pid)
   const word = yield* receive<AnswerMessage | Down>(
     (message) => (message as Partial<AnswerMessage> | null)?.ref === ref,
     limitMs,

@@ -87,7 +87,9 @@ describe('the deck', () => {
   const markMessages = (page: Page) =>
     page.context().addInitScript(() => {
       addEventListener('message', () => {
-        const { dataset } = document.body
+        // The other pages of the context may hear one before they have a body; ours come later.
+        const dataset = document.body?.dataset
+        if (!dataset) return
         dataset['told'] = `${dataset['told'] ?? ''}|`
       })
     })

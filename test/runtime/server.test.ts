@@ -432,8 +432,8 @@ describe('a call', () => {
     })
   })
 
-  it('of what cannot be copied is an error of the caller, and the server lives', () => {
-    inWorlds(function* () {
+  it('of what cannot be copied is an error of the caller, leaves no monitor, and the server lives', () => {
+    inWorlds(function* ({ runtime }) {
       const pid = spawn(server, obeys)
       let caught: unknown
       try {
@@ -442,6 +442,7 @@ describe('a call', () => {
         caught = error
       }
       expect(caught).toBeInstanceOf(TypeError)
+      expect(runtime.info(self())?.monitors).toEqual([])
       expect(yield* call(pid, ['echo', 1])).toBe(1)
     })
   })

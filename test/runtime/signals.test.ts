@@ -583,6 +583,74 @@ describe('ports', () => {
   })
 })
 
+describe('a crowd under random words', () => {
+  it('keeps its books at every step: links both ways, monitors both ways, names, and one down each', () => {
+    forSeeds(seeds, (world) => {
+      const crowd = Array.from({ length: 8 }, (_, at) => world.spawn(member, world, `m${at}`))
+      for (const pid of crowd) world.runtime.send(pid, crowd)
+      let turns = 0
+      while (world.runtime.turn() !== undefined && turns++ < 300) {
+        checkBooks(world)
+        if (world.random.chance(0.2)) world.runFor(1)
+      }
+      for (const pid of world.runtime.list()) world.runtime.exit(pid, 'kill')
+      checkBooks(world)
+      world.run()
+      expect(world.records).toEqual([])
+    })
+  })
+
+  /** Does what chance says to the others, and complains when it runs though it has ended. */
+  function* member(world: World, name: string): Body {
+    const { random } = world
+    const crowd = yield* receive<Pid[]>()
+    const told = new Set<Ref>()
+    const refs: Ref[] = []
+    if (world.runtime.registry.find(name) === undefined) register(name)
+    for (let turn = 0; turn < 30; turn++) {
+      yield* mayYield()
+      expect(isAlive(self())).toBe(true)
+      const other = random.pick(crowd)
+      const word = random.below(12)
+      if (word < 3) link(other)
+      if (word === 3) unlink(other)
+      if (word === 4 || word === 5) refs.push(monitor(other))
+      if (word === 6 && refs.length > 0) demonitor(random.pick(refs))
+      if (word === 7) trapExits(random.chance(0.7))
+      if (word === 8 && random.chance(0.2)) sendExit(other, random.pick(['boom', 'kill', 'normal']))
+      if (word === 9 && random.chance(0.2)) exit(random.pick(['boom', 'normal']))
+      if (word === 10) crowd.push(spawnLink(waits))
+      const heard = yield* receive<Down>(
+        (message) => (message as Down).type === 'down',
+        random.below(2),
+      )
+      if (heard === timeout) continue
+      expect(told.has(heard.ref)).toBe(false)
+      told.add(heard.ref)
+    }
+  }
+
+  function checkBooks({ runtime }: World): void {
+    const living = new Map(runtime.list().map((pid) => [pid, runtime.info(pid)!]))
+    const count = (list: readonly Pid[] = [], pid: Pid) =>
+      list.filter((each) => each === pid).length
+    const wrong: string[] = []
+    for (const [pid, { name, links, monitors, monitoredBy }] of living) {
+      const here = (list: readonly Pid[], there: 'links' | 'monitors' | 'monitoredBy') =>
+        list.every((other) => count(list, other) === count(living.get(other)?.[there], pid))
+      if (!here(links, 'links')) wrong.push(`links of ${pid}`)
+      if (!here(monitors, 'monitoredBy')) wrong.push(`monitors of ${pid}`)
+      if (!here(monitoredBy, 'monitors')) wrong.push(`monitors on ${pid}`)
+      if (name !== undefined && runtime.registry.find(name) !== pid) wrong.push(`name of ${pid}`)
+    }
+    for (let at = 0; at < 8; at++) {
+      const holder = runtime.registry.find(`m${at}`)
+      if (holder && living.get(holder)?.name !== `m${at}`) wrong.push(`holder of m${at}`)
+    }
+    expect(wrong).toEqual([])
+  }
+})
+
 describe('histories of five processes', () => {
   it('go as the table of signals says', () => {
     for (let seed = 1; seed <= 400; seed++) {

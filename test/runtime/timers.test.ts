@@ -10,7 +10,9 @@ const yearMs = 365 * 86_400_000
 
 /** Advances the wheel as a host does: from one wish to the next, never past `untilMs`. */
 function wind(timers: Timers, untilMs: number, seen: (nowMs: number) => void = () => {}): void {
+  let turns = 0
   for (let next = timers.nextMs(); next !== undefined && next <= untilMs; next = timers.nextMs()) {
+    if (++turns > 1_000_000) throw new Error('the wheel does not come to rest')
     seen(next)
     timers.advance(next)
   }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accepted, refused, type Wish } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { refuse } from '../../src/protocol/refusals'
-import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
+import { sumFold, type SumView } from '../../src/protocol/sum'
 import { createLiveSource, type LiveSource } from '../../src/source/live'
 import type { Connection, Followed } from '../../src/source/source'
 import { createStandIn, type StandIn } from './stand-in-gateway'
@@ -131,15 +131,16 @@ describe('a live source', () => {
 
   test('ignores an event that its fold throws at, and takes the next', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    follow()
+    const touchy: typeof sumFold = {
+      ...sumFold,
+      fold(view, event) {
+        if (event.type === 'sum_failed') throw new Error('planned')
+        return sumFold.fold(view, event)
+      },
+    }
+    source.follow(mine, touchy, (followed) => told.push(followed))
     await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
-    const { fold } = sumFold
-    gateway.keep(
-      mine,
-      { ...sumFold, fold: (view, event: SumEvent | null) => (event ? fold(view, event) : view) },
-      'h1.1',
-    )
-    gateway.say(mine, null, started('a'))
+    gateway.say(mine, { type: 'sum_failed', id: 'x', reason: '' }, started('a'))
     await untilIds('a')
     expect(warn).toHaveBeenCalledOnce()
     warn.mockRestore()

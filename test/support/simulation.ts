@@ -20,8 +20,9 @@ import {
 import { FairQueue } from '../../src/runtime/scheduler'
 import { Random } from './random'
 
-/** Slices without end mean a hang, not a long test. */
+/** So many slices, or steps, mean a hang and not a long test. */
 const hangSlices = 10_000_000
+const hangSteps = 500_000_000
 
 /** The order of the runnable, chosen by a seed. Gives the processor back after a few slices. */
 export class SeededQueue implements RunQueue {
@@ -127,6 +128,7 @@ export class World {
   readonly trace: number[] = []
   private time: number
   private slices = 0
+  private steps = 0
   private mixed = 0x811c9dc5
 
   constructor(seed: number, { nowMs = 0, stepMs = 0, fair = false }: WorldOptions = {}) {
@@ -196,7 +198,10 @@ export class World {
   }
 
   private note(serial: number, steps: number): void {
-    if (++this.slices > hangSlices) throw new Error('this world does not come to rest')
+    this.steps += steps
+    if (++this.slices > hangSlices || this.steps > hangSteps) {
+      throw new Error('this world does not come to rest')
+    }
     this.trace.push(serial, steps)
     this.mix(serial)
     this.mix(steps)
