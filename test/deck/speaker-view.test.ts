@@ -2,21 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { openHall, shownSlide, untilSlide, type Hall } from './hall'
 import { audienceAddress } from './served-deck'
+import { openSpeakerWindow } from '../support/speaker-window'
 
 let hall: Hall
 beforeAll(async () => {
   hall = await openHall()
 })
 afterAll(() => hall.close())
-
-async function openSpeakerView(page: Page): Promise<Page> {
-  const [speaker] = await Promise.all([
-    page.context().waitForEvent('page'),
-    page.keyboard.press('s'),
-  ])
-  await speaker.locator('#connection-status').waitFor({ state: 'hidden' })
-  return speaker
-}
 
 const current = (speaker: Page) => speaker.frameLocator('#current-slide iframe')
 const upcoming = (speaker: Page) => speaker.frameLocator('#upcoming-slide iframe')
@@ -30,7 +22,7 @@ describe('the speaker view', () => {
       await held
       await route.continue()
     })
-    const speaker = await openSpeakerView(page)
+    const speaker = await openSpeakerWindow(page)
     await speaker.getByText('100_000').waitFor()
     letGo()
     await upcoming(speaker).locator('#live-sum.present').waitFor()
@@ -39,7 +31,7 @@ describe('the speaker view', () => {
 
   test('shows the notes, this slide, the next one and the pace', async () => {
     const page = await hall.open('#/demo')
-    const speaker = await openSpeakerView(page)
+    const speaker = await openSpeakerWindow(page)
     await speaker.getByText('100_000').waitFor()
     await current(speaker).locator('#demo.present').waitFor()
     await upcoming(speaker).locator('#live-sum.present').waitFor()
@@ -53,7 +45,7 @@ describe('the speaker view', () => {
     const loads = () => hall.deck.requests.filter((path) => path === '/sum').length
     const before = { loads: loads(), sockets: hall.deck.socketsOpened() }
 
-    const speaker = await openSpeakerView(page)
+    const speaker = await openSpeakerWindow(page)
     await current(speaker)
       .getByRole('link', { name: `${audienceAddress}/sum` })
       .waitFor()
@@ -67,7 +59,7 @@ describe('the speaker view', () => {
 
   test('turns the slides of the hall, and lays the code over them', async () => {
     const page = await hall.open('#/use-cases')
-    const speaker = await openSpeakerView(page)
+    const speaker = await openSpeakerWindow(page)
     await current(speaker).locator('#use-cases.present').waitFor()
     await speaker.keyboard.press('ArrowRight')
     await untilSlide(page, 'robust-or-pleasant')

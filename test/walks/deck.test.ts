@@ -14,6 +14,7 @@ import { unreadable } from '../deck/last-row'
 import { projector, readQr, startBrowser } from '../support/browser'
 import { startSystem, type System } from '../support/system'
 import { until } from '../support/until'
+import { openSpeakerWindow } from '../support/speaker-window'
 
 let system: System
 let browser: Browser
@@ -62,8 +63,7 @@ describe('the whole talk, with the speaker view open', () => {
     await hall.goto(`${system.url}/deck/`)
     await hall.locator('.reveal.ready').waitFor()
     await hall.locator('.qr-overlay img').waitFor({ state: 'attached' })
-    const [speaker] = await Promise.all([context.waitForEvent('page'), hall.keyboard.press('s')])
-    await speaker.locator('#connection-status').waitFor({ state: 'hidden' })
+    const speaker = await openSpeakerWindow(hall)
     const desk = await (await browser.newContext()).newPage()
     seen = await walk(hall, speaker, desk)
   }, 300_000)
