@@ -18,7 +18,9 @@
  *   events    { ref?, stream, epoch, seq, events }    the same
  *
  * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are
- * numbered 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer. A
+ * numbered 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer, or,
+ * for a stream that is kept in the log, another log. `events` without any event tell how far a
+ * stream is: whoever is not there yet asks. A
  * wish keeps its id when it is sent again, and a life of its writer grants each id once, so sending
  * twice is safe.
  */

@@ -14,6 +14,18 @@ const sentences = {
   too_busy: 'The system is as full as it may be. Try again soon.',
   unknown_stream: 'There is nothing of that name here.',
   not_yours: 'That belongs to another visitor.',
+  presenter_only: 'Only whoever gives the talk can do that.',
+  empty_note: 'There is nothing to read in that note.',
+  note_too_long: 'That is too long: 280 characters at most.',
+  board_closed: 'This board takes no notes now.',
+  slow_mode: 'One note at a time, please: this board asks you to wait a little between two.',
+  unknown_note: 'That note is not there any more.',
+  already_seconded: 'You have seconded that note already.',
+  own_note: 'That is your own note.',
+  too_late: 'That note can be taken back for ten seconds only.',
+  wish_reused: 'That was sent already, with another content.',
+  unknown_slide: 'The deck has no slide of that name.',
+  not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',
   host_down: 'That part of the system is being restarted. Your wish is sent again by itself.',
 } as const
 
@@ -36,4 +48,5 @@ export const sentenceOf = (refusal: Refusal): string =>
   Object.hasOwn(sentences, refusal.code) ? sentences[refusal.code] : sentences.malformed
 
 /** True when the same wish may be granted later with nothing changed: the source sends it again. */
-export const isPassing = (refusal: Refusal): boolean => refusal.code === 'host_down'
+export const isPassing = (refusal: Refusal): boolean =>
+  refusal.code === 'host_down' || refusal.code === 'not_kept'

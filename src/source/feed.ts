@@ -1,7 +1,6 @@
 /*
  * One followed stream, as the page has it: the view, and the place that it has reached. It asks for
- * what it misses and nothing else: by its cursor after a loss, and for a snapshot when the numbers
- * show a gap.
+ * what it misses and nothing else, by its cursor: after a loss, and when the numbers show a gap.
  *
  * A stream has one fold, that of its noun; all followers of one page share its feed.
  */
@@ -38,7 +37,7 @@ export class Feed<View, Event> {
     this.view = fold.empty
   }
 
-  /** Asks for all after its place: at the start, and whenever the line or a host is back. */
+  /** Asks for all after its place: at the start, after a gap, and when the line or a host is back. */
   resume(): void {
     const { epoch, seq } = this.place
     this.ask(epoch === undefined ? undefined : { epoch, after: seq })
@@ -54,7 +53,7 @@ export class Feed<View, Event> {
     const fresh = newAt(this.place, heard)
     if (fresh === 'gap') {
       // While a question is under way, its answer brings what is missing, or the next gap shows it.
-      if (!this.isAsking) this.ask(undefined)
+      if (!this.isAsking) this.resume()
       return
     }
     if (fresh.length === 0) return

@@ -31,9 +31,10 @@ export interface Source {
   ): Stop
   /**
    * Sends a wish and resolves with its answer. Sent again with the same id until answered, over
-   * lost networks and restarted hosts, so a wish is granted once however often it travels.
+   * lost networks and restarted hosts, so a wish is granted once however often it travels. A page
+   * that keeps a wish over a reload gives it the same `id` (newWishId) again.
    */
-  wish(stream: string, command: unknown): Promise<Answer>
+  wish(stream: string, command: unknown, id?: string): Promise<Answer>
   /** Now, in milliseconds since the epoch of the clock that the source shows. */
   now(): number
   /** Calls `act` once, `afterMs` from now on the source's clock. */

@@ -9,6 +9,7 @@ import { refused, type Answer, type Wish } from '../protocol/envelope'
 import { isPassing, refuse } from '../protocol/refusals'
 import { growingDelayMs } from './growing-delay'
 import type { Stop } from './source'
+import { newWishId } from './wish-id'
 
 export interface WishQueueDoors {
   /** Sends a wish. `answered` gets undefined when no answer came in time; a lost line is silent. */
@@ -18,7 +19,7 @@ export interface WishQueueDoors {
 
 export interface WishQueue {
   /** Resolves with the answer; never rejects. */
-  wish(stream: string, command: unknown): Promise<Answer>
+  wish(stream: string, command: unknown, id?: string): Promise<Answer>
   /** Sends again what waits for an answer: the line is back, or a host is. */
   resume(): void
 }
@@ -58,7 +59,7 @@ export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
   }
 
   return {
-    wish: (stream, command) =>
+    wish: (stream, command, id = newWishId()) =>
       new Promise((resolve) => {
         // The gateway would cut the line instead of answering, and the wish would be sent for ever.
         if (JSON.stringify(command).length > maxCommandLength) {
@@ -66,7 +67,7 @@ export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
         }
         const known = lanes.get(stream)
         const lane = known ?? { wishes: [], sent: 0, tries: 0, stopRetry: () => {} }
-        lane.wishes.push({ wish: { id: newWishId(), stream, command }, resolve })
+        lane.wishes.push({ wish: { id, stream, command }, resolve })
         if (known) return
         lanes.set(stream, lane)
         sendFirst(stream, lane)
@@ -75,10 +76,4 @@ export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
       for (const [stream, lane] of [...lanes]) sendFirst(stream, lane)
     },
   }
-}
-
-/** 128 random bits as hex. `crypto.randomUUID` is missing on plain http at a LAN address. */
-function newWishId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -4,6 +4,7 @@
  * as a laptop's address in a hall is none. Whatever the browser complains about is kept, and no
  * test may leave any.
  */
+import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -73,7 +74,7 @@ export async function showPages(): Promise<ShownPages> {
       response.setHeader('content-type', 'image/svg+xml')
       response.end(await qrCode('HTTP://TALK.TEST:4000', { type: 'svg', margin: 4 }))
     } else {
-      const file = extname(path) ? path : `/pages${path === '/' ? '/sum' : path}/index.html`
+      const file = extname(path) ? path : `/pages${pageOf(path)}/index.html`
       const content = await readFile(join(folder, file)).catch(() => undefined)
       response.setHeader('content-type', types[extname(file)] ?? 'text/plain')
       response.setHeader('content-security-policy', policy)
@@ -102,6 +103,13 @@ export async function showPages(): Promise<ShownPages> {
     },
   }
   return shown
+}
+
+/** The page's folder: `/board/x/wall` is the wall of a board, `/board/x` the board itself. */
+function pageOf(path: string): string {
+  if (path === '/') return '/now'
+  const [, room = '', , part] = path.split('/')
+  return `/${part ?? room}`
 }
 
 /** A page whose gateway is away or whose link is refused cannot help that its requests fail. */
@@ -133,11 +141,11 @@ async function buildPages(): Promise<string> {
       outDir: folder,
       emptyOutDir: true,
       rollupOptions: {
-        input: {
-          sum: at('pages/sum/index.html'),
-          enter: at('pages/enter/index.html'),
-          presenter: at('pages/presenter/index.html'),
-        },
+        input: Object.fromEntries(
+          readdirSync(at('pages'))
+            .filter((name) => existsSync(at(`pages/${name}/index.html`)))
+            .map((name) => [name, at(`pages/${name}/index.html`)]),
+        ),
       },
     },
   })

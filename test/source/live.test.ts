@@ -101,13 +101,16 @@ describe('a live source', () => {
     expect(follows()).toHaveLength(1)
   })
 
-  test('asks for a snapshot when the numbers show a gap', async () => {
+  test('asks for what it missed when the numbers show a gap', async () => {
     follow()
     await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
     gateway.swallow(mine, started('a'))
     gateway.say(mine, started('b'))
     await untilIds('a', 'b')
-    expect(follows().map(([, body]) => body)).toEqual([{ stream: mine }, { stream: mine }])
+    expect(follows().map(([, body]) => body)).toEqual([
+      { stream: mine },
+      { stream: mine, epoch: 'h1.1', after: 0 },
+    ])
   })
 
   test('takes the empty view of a new epoch', async () => {

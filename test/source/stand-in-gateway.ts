@@ -47,6 +47,8 @@ export interface StandIn {
   repeat(stream: string, count: number): void
   /** The writer's next life: an empty view, told to its followers as a snapshot. */
   restart(stream: string, epoch: string): void
+  /** Tells the whole view anew, as a writer does whose view is short. */
+  show(stream: string, view: unknown): void
   /** Ends every connection from this side, as Socket.IO's `disconnectSockets` does. */
   sendAway(): void
   kill(): Promise<void>
@@ -141,6 +143,13 @@ export async function createStandIn(serve: RequestListener = (_, response) => vo
       Object.assign(kept, { epoch, view: kept.fold.empty })
       kept.events.length = 0
       server?.to(stream).emit('snapshot', { stream, epoch, seq: 0, view: kept.view })
+    },
+    show(stream, view) {
+      const kept = get(stream)
+      kept.view = view
+      kept.events.push(undefined)
+      const { epoch, events } = kept
+      server?.to(stream).emit('snapshot', { stream, epoch, seq: events.length, view })
     },
     sendAway() {
       server?.disconnectSockets(true)

@@ -1,0 +1,356 @@
+/*
+ * The words of a board: a question to the audience, and the short notes that answer it. Its log is
+ * the truth; the view here is the whole of it, for the board itself and whoever moderates. What the
+ * hall sees of it is wall.ts, what an author sees of their own notes is own-notes.ts.
+ *
+ * Every wish of a moderator sets something to a value, so each is undone by setting it back. A note
+ * is shown while it is in the state `shown`, its author is not muted, and it is merged into none.
+ */
+import type { Fold } from './fold'
+import { maxNoteUnits } from './note-text'
+import { refuse, type Refusal } from './refusals'
+
+/** What the word filter does with a note that holds a listed word; it never throws one away. */
+export type WordFilter = 'off' | 'mark' | 'hold'
+
+export interface BoardSettings {
+  readonly open: boolean
+  /** Notes wait until somebody approves them. */
+  readonly approveFirst: boolean
+  /** An author waits so long between two notes; 0 for no such limit. */
+  readonly slowSeconds: number
+  readonly filter: WordFilter
+}
+
+/** A board as the deck declares it. */
+export interface DeclaredBoard {
+  readonly id: string
+  readonly question: string
+  readonly settings: BoardSettings
+}
+
+export const defaultSettings: BoardSettings = {
+  open: false,
+  approveFirst: false,
+  slowSeconds: 0,
+  filter: 'hold',
+}
+
+export type NoteState = 'waiting' | 'shown' | 'hidden'
+
+export interface Note {
+  /** Number of the event that posted it. */
+  readonly id: number
+  /** Id of the wish that posted it: by it a page knows its own. */
+  readonly wish: string
+  readonly text: string
+  /** Public name of the visitor. */
+  readonly author: string
+  readonly atMs: number
+  readonly state: NoteState
+  /** How many visitors seconded it. */
+  readonly votes: number
+  readonly pinned: boolean
+  /** The word filter found something. */
+  readonly marked: boolean
+  /** The note that says the same and is shown in its place. */
+  readonly mergedInto?: number
+}
+
+export interface BoardView {
+  readonly question: string
+  readonly settings: BoardSettings
+  /** Whether it was ever open since its last reset. */
+  readonly wasOpened: boolean
+  /** Oldest first; the log has them all, the view the last of them. */
+  readonly notes: readonly Note[]
+  /** Public names of the authors whose notes are not shown. */
+  readonly muted: readonly string[]
+  /** The note that fills the wall. */
+  readonly spotlight?: number
+  /** The wall shows nothing. */
+  readonly blank: boolean
+  /** How many notes were posted since the last reset. */
+  readonly posted: number
+  /** What a reset put away, until it is taken back or notes come anew. */
+  readonly before?: BoardView
+}
+
+export type BoardEvent =
+  | {
+      readonly type: 'board_declared'
+      readonly question: string
+      readonly settings: BoardSettings
+    }
+  | {
+      readonly type: 'note_posted'
+      readonly id: number
+      readonly wish: string
+      readonly text: string
+      readonly author: string
+      readonly atMs: number
+      readonly state: NoteState
+      readonly marked: boolean
+    }
+  | { readonly type: 'note_withdrawn'; readonly note: number; readonly wish: string }
+  | {
+      readonly type: 'note_seconded'
+      readonly note: number
+      readonly visitor: string
+      readonly wish: string
+    }
+  | { readonly type: 'note_moderated'; readonly note: number; readonly state: NoteState }
+  | { readonly type: 'note_pinned'; readonly note: number; readonly pinned: boolean }
+  | { readonly type: 'note_merged'; readonly note: number; readonly into: number | null }
+  | { readonly type: 'note_spotlit'; readonly note: number | null }
+  | { readonly type: 'author_muted'; readonly author: string; readonly muted: boolean }
+  | { readonly type: 'settings_changed'; readonly settings: Partial<BoardSettings> }
+  | { readonly type: 'wall_blanked'; readonly blank: boolean }
+  | { readonly type: 'board_reset'; readonly settings: BoardSettings }
+  | { readonly type: 'reset_undone' }
+
+/** What everybody may wish. */
+export type AudienceCommand =
+  | { readonly type: 'post_note'; readonly text: string }
+  | { readonly type: 'withdraw_note'; readonly note: number }
+  | { readonly type: 'second_note'; readonly note: number }
+
+/** What whoever moderates may wish. */
+export type ModeratorCommand =
+  | { readonly type: 'moderate_note'; readonly note: number; readonly state: NoteState }
+  | { readonly type: 'pin_note'; readonly note: number; readonly pinned: boolean }
+  | { readonly type: 'merge_note'; readonly note: number; readonly into: number | null }
+  | { readonly type: 'spotlight_note'; readonly note: number | null }
+  | { readonly type: 'mute_author'; readonly author: string; readonly muted: boolean }
+  | { readonly type: 'change_settings'; readonly settings: Partial<BoardSettings> }
+  | { readonly type: 'blank_wall'; readonly blank: boolean }
+  | { readonly type: 'reset_board' }
+  | { readonly type: 'undo_reset' }
+
+export type BoardCommand = AudienceCommand | ModeratorCommand
+
+/** How long an author can take a note back. */
+export const withdrawWithinMs = 10_000
+
+/** Notes of which a view keeps the last: so many that are shown, and so many that are not. */
+export const maxShown = 500
+export const maxWithheld = 500
+/** Authors that can be muted at a time. */
+export const maxMuted = 200
+
+/** The stream that everybody may follow: what the wall shows. Wishes go to it too. */
+export const boardStream = (board: string): string => `boards/board/${board}`
+/** The whole view, for whoever moderates. */
+export const adminStream = (board: string): string => `${boardStream(board)}/admin`
+/** All notes that are shown, from the log: read once, for a file. */
+export const exportStream = (board: string): string => `${boardStream(board)}/export`
+/** A visitor's own notes. */
+export const ownStream = (board: string, visitor: string): string =>
+  `${boardStream(board)}/own/${visitor}`
+
+/** Whether nothing speaks against a note. */
+export const isCleared = (note: Note, { muted }: Pick<BoardView, 'muted'>): boolean =>
+  note.state === 'shown' && !muted.includes(note.author)
+
+/** Whether a note is seen by everybody: it is cleared, and no other stands in its place. */
+export const isShown = (note: Note, view: Pick<BoardView, 'muted'>): boolean =>
+  note.mergedInto === undefined && isCleared(note, view)
+
+type Fields = Readonly<Record<string, unknown>>
+type Checks = Readonly<Record<string, (value: unknown) => boolean>>
+
+const isNote = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0
+const isNoteOrNone = (value: unknown): boolean => value === null || isNote(value)
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean'
+const isState = (value: unknown): boolean =>
+  value === 'waiting' || value === 'shown' || value === 'hidden'
+const isName = (value: unknown): boolean =>
+  typeof value === 'string' && /^[a-z0-9]{1,40}$/.test(value)
+
+const settingChecks: Checks = {
+  open: isBoolean,
+  approveFirst: isBoolean,
+  slowSeconds: (value) => Number.isInteger(value) && isWithin(value as number, 0, 600),
+  filter: (value) => value === 'off' || value === 'mark' || value === 'hold',
+}
+
+const isWithin = (value: number, least: number, most: number): boolean =>
+  value >= least && value <= most
+
+const isSettings = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).every(([name, set]) => checkOf(settingChecks, name)?.(set) === true)
+
+const audienceCommands: Readonly<Record<string, Checks>> = {
+  post_note: { text: (value) => typeof value === 'string' },
+  withdraw_note: { note: isNote },
+  second_note: { note: isNote },
+}
+
+const moderatorCommands: Readonly<Record<string, Checks>> = {
+  moderate_note: { note: isNote, state: isState },
+  pin_note: { note: isNote, pinned: isBoolean },
+  merge_note: { note: isNote, into: isNoteOrNone },
+  spotlight_note: { note: isNoteOrNone },
+  mute_author: { author: isName, muted: isBoolean },
+  change_settings: { settings: isSettings },
+  blank_wall: { blank: isBoolean },
+  reset_board: {},
+  undo_reset: {},
+}
+
+/**
+ * Shape check of a board's command, and whether its sender may wish it; the gateway asks before the
+ * host sees anything.
+ */
+export function checkBoardCommand(command: unknown, isPresenter: boolean): Refusal | undefined {
+  if (typeof command !== 'object' || command === null) return refuse('malformed')
+  const { type, ...fields } = command as Fields
+  if (typeof type !== 'string') return refuse('malformed')
+  const isModerators = Object.hasOwn(moderatorCommands, type)
+  if (isModerators && !isPresenter) return refuse('presenter_only')
+  const checks = isModerators ? moderatorCommands[type] : checkedFields(type)
+  if (!checks || !hasExactly(fields, checks)) return refuse('malformed')
+  const { text } = fields
+  return typeof text === 'string' && text.length > maxNoteUnits
+    ? refuse('note_too_long')
+    : undefined
+}
+
+const checkedFields = (type: string): Checks | undefined =>
+  Object.hasOwn(audienceCommands, type) ? audienceCommands[type] : undefined
+
+const checkOf = (checks: Checks, name: string) =>
+  Object.hasOwn(checks, name) ? checks[name] : undefined
+
+function hasExactly(fields: Fields, checks: Checks): boolean {
+  const names = Object.keys(fields)
+  return (
+    names.length === Object.keys(checks).length &&
+    names.every((name) => checkOf(checks, name)?.(fields[name]) === true)
+  )
+}
+
+export const boardFold: Fold<BoardView, BoardEvent> = {
+  empty: {
+    question: '',
+    settings: defaultSettings,
+    wasOpened: false,
+    notes: [],
+    muted: [],
+    blank: false,
+    posted: 0,
+  },
+  fold(view, event) {
+    // What is no event at all leaves the view as it is, like one of another version.
+    switch (event?.type) {
+      case 'board_declared':
+        return withSettings({ ...view, question: event.question }, event.settings)
+      case 'settings_changed':
+        return withSettings(view, event.settings)
+      case 'note_posted':
+        return withNote(view, event)
+      case 'note_withdrawn':
+        return withoutNote(view, event.note)
+      case 'note_seconded':
+        return change(view, event.note, (note) => ({ ...note, votes: note.votes + 1 }))
+      case 'note_moderated':
+        return bounded(change(view, event.note, (note) => ({ ...note, state: event.state })))
+      case 'note_pinned':
+        return change(view, event.note, (note) => ({ ...note, pinned: event.pinned }))
+      case 'note_merged':
+        return merged(view, event.note, event.into)
+      case 'note_spotlit':
+        return withSpotlight(view, event.note)
+      case 'author_muted': {
+        const others = view.muted.filter((author) => author !== event.author)
+        const muted = event.muted ? [...others, event.author].slice(-maxMuted) : others
+        return { ...view, muted }
+      }
+      case 'wall_blanked':
+        return { ...view, blank: event.blank }
+      case 'board_reset':
+        return reset(view, event.settings)
+      case 'reset_undone':
+        return view.before ?? view
+      default:
+        return view
+    }
+  },
+}
+
+function withSettings(view: BoardView, changed: Partial<BoardSettings>): BoardView {
+  const settings = { ...view.settings, ...changed }
+  return { ...view, settings, wasOpened: view.wasOpened || settings.open }
+}
+
+type Posted = Extract<BoardEvent, { type: 'note_posted' }>
+
+function withNote(view: BoardView, { type: _, ...posted }: Posted): BoardView {
+  const { before: _before, ...kept } = view
+  const note: Note = { ...posted, votes: 0, pinned: false }
+  return bounded({ ...kept, notes: [...view.notes, note], posted: view.posted + 1 })
+}
+
+function change(view: BoardView, id: number, step: (note: Note) => Note): BoardView {
+  const at = view.notes.findIndex((note) => note.id === id)
+  const note = view.notes[at]
+  return note ? { ...view, notes: view.notes.with(at, step(note)) } : view
+}
+
+function withoutNote(view: BoardView, id: number): BoardView {
+  const notes = view.notes
+    .filter((note) => note.id !== id)
+    .map((note) => (note.mergedInto === id ? unmerged(note) : note))
+  return withSpotlight({ ...view, notes }, view.spotlight === id ? null : view.spotlight)
+}
+
+const unmerged = ({ mergedInto: _, ...note }: Note): Note => note
+
+function merged(view: BoardView, id: number, into: number | null): BoardView {
+  if (into === null) return change(view, id, unmerged)
+  // What was merged into this note follows it, so that no note is two steps away from its place.
+  const notes = view.notes.map((note) =>
+    note.id === id || note.mergedInto === id ? { ...note, mergedInto: into } : note,
+  )
+  return { ...view, notes }
+}
+
+function withSpotlight(view: BoardView, note: number | null | undefined): BoardView {
+  const { spotlight: _, ...dark } = view
+  return note === null || note === undefined ? dark : { ...dark, spotlight: note }
+}
+
+function reset(view: BoardView, settings: BoardSettings): BoardView {
+  const { before: _, ...shelved } = view
+  return {
+    ...boardFold.empty,
+    question: view.question,
+    settings,
+    wasOpened: settings.open,
+    before: shelved,
+  }
+}
+
+/** Drops what is beyond the bounds: of the shown ones the oldest that nobody seconded or pinned. */
+function bounded(view: BoardView): BoardView {
+  if (view.notes.length <= Math.min(maxShown, maxWithheld)) return view
+  const shown = view.notes.filter(({ state }) => state === 'shown')
+  const withheld = view.notes.length - shown.length
+  const excess =
+    shown.length > maxShown
+      ? leastWanted(shown, view)
+      : withheld > maxWithheld
+        ? view.notes.find(({ state }) => state !== 'shown')
+        : undefined
+  return excess ? withoutNote(view, excess.id) : view
+}
+
+function leastWanted(notes: readonly Note[], { spotlight }: BoardView): Note | undefined {
+  const free = notes.filter(({ id, pinned }) => !pinned && id !== spotlight)
+  return free.reduce<Note | undefined>(
+    (least, note) => (least && least.votes <= note.votes ? least : note),
+    undefined,
+  )
+}

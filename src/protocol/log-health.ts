@@ -1,0 +1,31 @@
+/*
+ * Whether the log can keep what is said. The stream tells the presenter when it cannot, and when it
+ * can again; it is kept nowhere, since then nothing can be.
+ */
+import type { Fold } from './fold'
+
+export const logHealthStream = 'boards/log'
+
+export type LogHealthEvent =
+  | { readonly type: 'log_failed'; readonly reason: string; readonly atMs: number }
+  | { readonly type: 'log_healed'; readonly atMs: number }
+
+export interface LogHealthView {
+  /** Why nothing can be kept since when; missing while all is well. */
+  readonly trouble?: { readonly reason: string; readonly sinceMs: number }
+}
+
+export const logHealthFold: Fold<LogHealthView, LogHealthEvent> = {
+  empty: {},
+  fold(view, event) {
+    // What is no event at all leaves the view as it is, like one of another version.
+    switch (event?.type) {
+      case 'log_failed':
+        return { trouble: { reason: event.reason, sinceMs: view.trouble?.sinceMs ?? event.atMs } }
+      case 'log_healed':
+        return {}
+      default:
+        return view
+    }
+  },
+}

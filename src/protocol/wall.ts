@@ -1,0 +1,131 @@
+/*
+ * What everybody sees of a board: its question, its shown notes, and how it is set. Each event of
+ * the board is one event here, with the same number, that says what changed on the wall; of what is
+ * withheld it says nothing. `wallOf` and `wallChange` are what the board derives it with.
+ */
+import { isCleared, isShown, type BoardView } from './board'
+import type { Fold } from './fold'
+
+export interface WallNote {
+  readonly id: number
+  readonly text: string
+  /** Visitors who seconded it or wrote the same. */
+  readonly votes: number
+  readonly pinned: boolean
+}
+
+/** All of the wall but its notes. */
+export interface WallFace {
+  readonly question: string
+  readonly open: boolean
+  readonly approveFirst: boolean
+  readonly slowSeconds: number
+  /** Whether it was ever open: a board that is closed is over, or has not begun. */
+  readonly wasOpened: boolean
+  readonly blank: boolean
+  /** The note that fills the wall, or null. */
+  readonly spotlight: number | null
+}
+
+export interface WallView extends WallFace {
+  /** By id, which is the order in which they were written. */
+  readonly notes: readonly WallNote[]
+}
+
+export interface WallEvent {
+  readonly type: 'wall_changed'
+  /** New and changed notes. */
+  readonly put?: readonly WallNote[]
+  /** Notes that are to be seen no more. */
+  readonly drop?: readonly number[]
+  readonly face?: Partial<WallFace>
+}
+
+export const wallFold: Fold<WallView, WallEvent> = {
+  empty: {
+    question: '',
+    open: false,
+    approveFirst: false,
+    slowSeconds: 0,
+    wasOpened: false,
+    blank: false,
+    spotlight: null,
+    notes: [],
+  },
+  fold(view, event) {
+    // What is no event at all leaves the view as it is, like one of another version.
+    if (event?.type !== 'wall_changed') return view
+    const { put = [], drop = [], face } = event
+    const left = drop.length > 0 ? view.notes.filter(({ id }) => !drop.includes(id)) : view.notes
+    return { ...view, ...face, notes: put.reduce(withNote, left) }
+  },
+}
+
+function withNote(notes: readonly WallNote[], note: WallNote): readonly WallNote[] {
+  const at = notes.findLastIndex(({ id }) => id <= note.id)
+  if (notes[at]?.id === note.id) return notes.with(at, note)
+  return notes.toSpliced(at + 1, 0, note)
+}
+
+/** The wall of a board. */
+export function wallOf(board: BoardView): WallView {
+  const echoes = echoesOf(board)
+  const notes = board.notes
+    .filter((note) => isShown(note, board))
+    .map(({ id, text, votes, pinned }) => {
+      return { id, text, votes: votes + (echoes.get(id) ?? 0), pinned }
+    })
+  return { ...faceOf(board), notes }
+}
+
+/** What changed from one wall to the next. */
+export function wallChange(old: WallView, now: WallView): WallEvent {
+  const known = new Map(old.notes.map((note) => [note.id, note]))
+  const put = now.notes.filter((note) => !isSameNote(known.get(note.id), note))
+  for (const { id } of now.notes) known.delete(id)
+  const face = changedFace(old, now)
+  return {
+    type: 'wall_changed',
+    ...(put.length > 0 && { put }),
+    ...(known.size > 0 && { drop: [...known.keys()] }),
+    ...(face && { face }),
+  }
+}
+
+/** A note that says the same as another counts for that one, and so does who seconded it. */
+function echoesOf(board: BoardView): Map<number, number> {
+  const votes = new Map<number, number>()
+  for (const note of board.notes) {
+    const { mergedInto } = note
+    if (mergedInto === undefined || !isCleared(note, board)) continue
+    votes.set(mergedInto, (votes.get(mergedInto) ?? 0) + 1 + note.votes)
+  }
+  return votes
+}
+
+function faceOf(board: BoardView): WallFace {
+  const { question, settings, wasOpened, blank, spotlight } = board
+  const { open, approveFirst, slowSeconds } = settings
+  const lit = board.notes.find((note) => note.id === spotlight && isShown(note, board))
+  const face = { question, open, approveFirst, slowSeconds, wasOpened, blank }
+  return { ...face, spotlight: lit?.id ?? null }
+}
+
+const isSameNote = (a: WallNote | undefined, b: WallNote): boolean =>
+  a !== undefined && a.text === b.text && a.votes === b.votes && a.pinned === b.pinned
+
+const faceNames = [
+  'question',
+  'open',
+  'approveFirst',
+  'slowSeconds',
+  'wasOpened',
+  'blank',
+  'spotlight',
+] as const satisfies readonly (keyof WallFace)[]
+
+function changedFace(old: WallFace, now: WallFace): Partial<WallFace> | undefined {
+  const changed = faceNames.filter((name) => old[name] !== now[name])
+  if (changed.length === 0) return undefined
+  return Object.fromEntries(changed.map((name) => [name, now[name]]))
+}
