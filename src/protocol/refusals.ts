@@ -23,6 +23,7 @@ const sentences = {
   already_seconded: 'You have seconded that note already.',
   own_note: 'That is your own note.',
   too_late: 'That note can be taken back for ten seconds only.',
+  nothing_to_undo: 'There is nothing to take back.',
   wish_reused: 'That was sent already, with another content.',
   unknown_slide: 'The deck has no slide of that name.',
   not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',

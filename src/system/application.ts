@@ -1,11 +1,17 @@
 /*
- * The supervision tree of the demo system, as one list: read this first. Children start from top to
- * bottom; when one dies, it and those below it are restarted.
+ * The supervision trees of the demo system, each as one list: read this first. Children start from
+ * top to bottom; when one dies, it and those below it are restarted.
  */
-import { dynamicSupervisor, type SupervisorSpec } from '../runtime'
-import { reception } from './reception'
+import { dynamicSupervisor, supervisor, type SupervisorSpec } from '../runtime'
+import { boardStream, type DeclaredBoard } from '../protocol/board'
+import { deckStream, type DeclaredDeck } from '../protocol/deck'
+import { board, type BoardWorld } from './board'
+import { deck } from './deck'
+import { logKeeper } from './log-keeper'
+import { reception, writersReception } from './reception'
 import type { Streams } from './stream'
 
+/** Host `play`: what the audience may break. */
 export const application = (streams: Streams): SupervisorSpec => ({
   strategy: 'rest_for_one',
   intensity: 10,
@@ -26,5 +32,38 @@ export const application = (streams: Streams): SupervisorSpec => ({
 
     // The way in: hands each word from the gateway to the process that it is for.
     { id: 'reception', name: 'reception', start: [reception, streams] },
+  ],
+})
+
+/** What the deck declares: its slides, and the boards that they ask to. */
+export interface Declared extends DeclaredDeck {
+  readonly boards: readonly DeclaredBoard[]
+}
+
+/** Host `boards`: what must survive, since it is what people said. */
+export const boardsApplication = (declared: Declared, world: BoardWorld): SupervisorSpec => ({
+  strategy: 'rest_for_one',
+  intensity: 10,
+  periodSeconds: 10,
+  children: [
+    // Tells the presenter when nothing can be kept, and tries until it can.
+    { id: 'log-keeper', name: 'boards/log', start: [logKeeper, world] },
+
+    // One process a board. A killed one folds its log, and goes on where it was.
+    supervisor('boards', {
+      intensity: 20,
+      periodSeconds: 10,
+      children: declared.boards.map((one) => ({
+        id: one.id,
+        name: boardStream(one.id),
+        start: [board, one, world],
+      })),
+    }),
+
+    // Where the talk is; opens a board when its slide is shown.
+    { id: 'deck', name: deckStream, start: [deck, declared, world] },
+
+    // The way in.
+    { id: 'reception', name: 'reception', start: [writersReception] },
   ],
 })

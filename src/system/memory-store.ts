@@ -5,8 +5,8 @@
  */
 import type { Store } from '../protocol/store'
 
-/** Events kept of one stream. */
-const kept = 200
+/** Events kept of one stream, if nothing else is said. */
+const usual = 200
 
 interface Tail {
   readonly epoch: string
@@ -15,8 +15,11 @@ interface Tail {
   readonly events: unknown[]
 }
 
-/** A plain object of closures, so that it can be handed to processes. */
-export function createMemoryStore(): Store {
+/**
+ * A plain object of closures, so that it can be handed to processes.
+ * @param kept events kept of each stream
+ */
+export function createMemoryStore(kept = usual): Store {
   const tails = new Map<string, Tail>()
   return {
     append(stream, epoch, seq, event) {

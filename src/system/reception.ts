@@ -1,6 +1,6 @@
 /*
  * The reception: whatever the gateway sends arrives here and is handed to the writer of its stream.
- * A session that does not live yet is started when it is first spoken to.
+ * A session that does not live yet is started when it is first spoken to; boards live always.
  */
 import { qualified, receive, send, startNamedChild, whereis, type Body, type Pid } from '../runtime'
 import { sessionStream } from '../protocol/envelope'
@@ -19,6 +19,19 @@ export function* reception(streams: Streams): Body {
       if (writer) send(writer, message)
       else decline(message, 'too_busy')
     }
+  }
+}
+
+/**
+ * Hands each word to the writer that lives under the stream's name, or under the beginning of it: a
+ * board writes `boards/board/x`, and what it tells its moderator and its authors under that.
+ */
+export function* writersReception(): Body {
+  for (;;) {
+    const message = yield* receive<Follow | Wish>()
+    const writer = whereis(message.stream.split('/').slice(0, 3).join('/'))
+    if (writer) send(writer, message)
+    else decline(message, 'unknown_stream')
   }
 }
 

@@ -37,12 +37,18 @@ export function openStream<View, Event>(
 }
 
 /** Says that something happened. */
-export function say<View, Event>(stream: Stream<View, Event>, event: Event): void {
+export function say<View, Event>(stream: Stream<View, Event>, ...events: Event[]): void {
+  for (const event of events) take(stream, event)
+  const { name, epoch, seq } = stream
+  tell({ type: 'events', stream: name, epoch, seq, events })
+}
+
+/** Numbers, keeps and folds an event that is not told: it is known already. */
+export function take<View, Event>(stream: Stream<View, Event>, event: Event): void {
   const seq = stream.seq + 1
   stream.store.append(stream.name, stream.epoch, seq, event)
   stream.view = stream.fold.fold(stream.view, event)
   stream.seq = seq
-  tell({ type: 'events', stream: stream.name, epoch: stream.epoch, seq, events: [event] })
 }
 
 /** Tells all followers where the stream stands: said once by each new life of its writer. */
@@ -50,6 +56,10 @@ export function announce<View, Event>(stream: Stream<View, Event>): void {
   const { name, epoch, seq, view } = stream
   tell({ type: 'snapshot', stream: name, epoch, seq, view })
 }
+
+/** Tells all followers how far the stream is: whoever is not there asks for what it missed. */
+export const tellPlace = <View, Event>({ name, epoch, seq }: Stream<View, Event>): void =>
+  tell({ type: 'events', stream: name, epoch, seq, events: [] })
 
 /**
  * Gives one follower what it misses: the events after its cursor, or the view when that is no
@@ -72,4 +82,5 @@ export function show<View, Event>(
 export const close = <View, Event>(stream: Stream<View, Event>): void =>
   stream.store.forget(stream.name)
 
-const tell = (word: FromHost): void => send(gatewayPort, word)
+/** Hands a word to the gateway. */
+export const tell = (word: FromHost): void => send(gatewayPort, word)

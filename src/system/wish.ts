@@ -24,12 +24,16 @@ const remembered = 1_000
 export const noneGranted = (): Granted => new Set()
 
 /** Grants a wish; again, when it was granted before and its answer was lost. */
-export function accept({ ref, id }: Wish, granted: Granted): void {
-  granted.add(id)
+export function accept(wish: Wish, granted: Granted): void {
+  granted.add(wish.id)
   const [oldest] = granted
   if (granted.size > remembered && oldest !== undefined) granted.delete(oldest)
-  send(gatewayPort, { type: 'answer', ref, answer: accepted })
+  acknowledge(wish)
 }
+
+/** Answers that what was wished has been granted, for a writer whose log knows which were. */
+export const acknowledge = ({ ref }: Wish | Follow): void =>
+  send(gatewayPort, { type: 'answer', ref, answer: accepted })
 
 export const decline = ({ ref }: Wish | Follow, code: RefusalCode): void =>
   send(gatewayPort, { type: 'answer', ref, answer: refused(refuse(code)) })

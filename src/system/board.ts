@@ -1,0 +1,239 @@
+/*
+ * A board: takes notes and what is wished about them. Its log is the truth. In each turn it takes
+ * all that lies in its mailbox, decides, keeps what was decided as one group, and only then folds,
+ * tells and answers: a note that was acknowledged is on the disk, and a crowd costs one commit.
+ *
+ * A crash before the commit answers nobody, so phones send again; a crash after it is healed by the
+ * log: the wish is found there by its key, and is accepted without being granted twice.
+ */
+import { now, setLabel, type Body } from '../runtime'
+import {
+  adminStream,
+  boardFold,
+  boardStream,
+  exportStream,
+  ownStream,
+  type BoardCommand,
+  type BoardEvent,
+  type BoardView,
+  type DeclaredBoard,
+} from '../protocol/board'
+import type { Entry, Log } from '../protocol/log'
+import { ownNotesOf } from '../protocol/own-notes'
+import type { RefusalCode } from '../protocol/refusals'
+import { wallChange, wallFold, wallOf, type WallEvent, type WallView } from '../protocol/wall'
+import { exportOf } from './board-export'
+import { freshPatience, notePosted, type Patience } from './board-patience'
+import { decide, isSameWish, keyOf } from './board-rules'
+import { catchUp, keep, openKept, type KeptStream } from './kept-stream'
+import { say, show, take, tell, tellPlace, type Stream, type Streams } from './stream'
+import { nextTurn } from './turn'
+import { acknowledge, decline, type Follow, type Wish } from './wish'
+import type { HasListedWord } from './word-filter'
+
+/** What the boards of a host are given. */
+export interface BoardWorld extends Streams {
+  readonly log: Log
+  /** Milliseconds on the clock of people. */
+  readonly clock: () => number
+  readonly hasListedWord: HasListedWord
+}
+
+/** The deck shows a slide that asks to this board. */
+export interface SlideAsks {
+  readonly type: 'slide_asks'
+}
+
+type Message = Follow | Wish<BoardCommand> | SlideAsks
+
+interface State {
+  readonly declared: DeclaredBoard
+  readonly world: BoardWorld
+  readonly kept: KeptStream<BoardView, BoardEvent>
+  readonly wall: Stream<WallView, WallEvent>
+  readonly patience: Patience
+}
+
+interface BoardEntry extends Entry {
+  readonly event: BoardEvent
+}
+
+/** What a turn has decided so far, and nobody was told. */
+interface Turn {
+  view: BoardView
+  readonly entries: BoardEntry[]
+  /** Granted if the entries are kept. */
+  readonly hopeful: Wish[]
+  /** What is to be taken back if they are not. */
+  readonly regrets: (() => void)[]
+}
+
+/** Raised when the fold or its view changes. */
+const version = 1
+
+export function* board(declared: DeclaredBoard, world: BoardWorld): Body {
+  setLabel(declared.id)
+  const state = openBoard(declared, world)
+  tellPlace(state.wall)
+  tellPlace(state.kept.told)
+  for (;;) {
+    const messages = yield* nextTurn<Message>()
+    takeTurn(state, messages)
+    for (const message of messages) if (message.type === 'follow') yield* answer(state, message)
+  }
+}
+
+/** Folds the log, and the wall beside it, under the same numbers. */
+function openBoard(declared: DeclaredBoard, world: BoardWorld): State {
+  const name = boardStream(declared.id)
+  const { log, store } = world
+  const keeping = { log, store, name, fold: boardFold, version }
+  const kept = openKept(keeping, adminStream(declared.id))
+  const { epoch, seq, view } = kept.told
+  const wall = { name, epoch, store, fold: wallFold, seq, view: wallOf(view) }
+  catchUp(kept, (view) => take(wall, wallChange(wall.view, wallOf(view))))
+  return { declared, world, kept, wall, patience: freshPatience(now()) }
+}
+
+function takeTurn(state: State, messages: readonly Message[]): void {
+  const turn: Turn = { view: state.kept.told.view, entries: [], hopeful: [], regrets: [] }
+  declare(state, turn)
+  for (const message of messages) {
+    if (message.type === 'wish') consider(state, turn, message)
+    if (message.type === 'slide_asks' && !turn.view.wasOpened) {
+      const event: BoardEvent = { type: 'settings_changed', settings: { open: true } }
+      plan(turn, `opened/${seqOf(state, turn)}`, event)
+    }
+  }
+  if (turn.entries.length > 0 && !keepTurn(state, turn)) {
+    turn.regrets.forEach((takeBack) => takeBack())
+    turn.hopeful.forEach((wish) => decline(wish, 'not_kept'))
+  } else turn.hopeful.forEach(acknowledge)
+}
+
+/** What the deck says of the board is the beginning of its log, and again when the deck changed. */
+function declare(state: State, turn: Turn): void {
+  const { question, settings: defaults } = state.declared
+  if (turn.view.question === question) return
+  const settings = turn.view.question === '' ? defaults : turn.view.settings
+  plan(turn, `declared/${seqOf(state, turn)}`, {
+    type: 'board_declared',
+    question,
+    settings,
+  })
+}
+
+function consider(state: State, turn: Turn, wish: Wish<BoardCommand>): void {
+  const { command, id, visitor } = wish
+  const key = keyOf(command, id, visitor)
+  const granted = eventUnder(key, state, turn)
+  if (granted) {
+    const refusal = whyNotAgain(wish, granted)
+    if (refusal) decline(wish, refusal)
+    else turn.hopeful.push(wish)
+    return
+  }
+  const event = decideNow(state, turn, wish)
+  if (typeof event === 'string') return decline(wish, event)
+  plan(turn, key, event)
+  turn.hopeful.push(wish)
+  if (event.type !== 'note_posted') return
+  turn.regrets.push(notePosted(state.patience, visitor, event.id, now()))
+}
+
+/** A wish that is sent again is accepted again; anything else under its key is refused. */
+function whyNotAgain(wish: Wish<BoardCommand>, granted: BoardEvent): RefusalCode | undefined {
+  if (granted.type === 'note_seconded') {
+    return granted.wish === wish.id ? undefined : 'already_seconded'
+  }
+  return isSameWish(wish.command, granted) ? undefined : 'wish_reused'
+}
+
+function decideNow(state: State, turn: Turn, wish: Wish<BoardCommand>): BoardEvent | RefusalCode {
+  const { world, declared, patience } = state
+  return decide(wish.command, {
+    view: turn.view,
+    seq: seqOf(state, turn),
+    visitor: wish.visitor,
+    wish: wish.id,
+    patience,
+    nowMs: now(),
+    atMs: world.clock(),
+    defaults: declared.settings,
+    hasListedWord: world.hasListedWord,
+  })
+}
+
+function eventUnder(key: string, { world, kept }: State, turn: Turn): BoardEvent | undefined {
+  const planned = turn.entries.find((entry) => entry.key === key)
+  return planned?.event ?? (world.log.find(kept.name, key) as BoardEvent | undefined)
+}
+
+function plan(turn: Turn, key: string, event: BoardEvent): void {
+  turn.entries.push({ key, event })
+  turn.view = boardFold.fold(turn.view, event)
+}
+
+/** Number that the next event of the turn would get. */
+const seqOf = ({ kept }: State, { entries }: Turn): number => kept.told.seq + entries.length + 1
+
+/** Keeps what the turn decided, and tells it: the moderator all, the wall what it shows. */
+function keepTurn({ declared, kept, wall }: State, { entries }: Turn): boolean {
+  const before = kept.told.view
+  if (!keep(kept, entries)) return false
+  let board = before
+  let shown = wall.view
+  const changes = entries.map(({ event }) => {
+    board = boardFold.fold(board, event)
+    const now = wallOf(board)
+    const change = wallChange(shown, now)
+    shown = now
+    return change
+  })
+  say(wall, ...changes)
+  for (const author of concerned(entries, before, kept.told.view)) {
+    tell({ type: 'snapshot', ...ownSnapshot(declared.id, author, kept.told) })
+  }
+  return true
+}
+
+/** Authors for whose notes something may have changed. */
+function concerned(
+  entries: readonly BoardEntry[],
+  before: BoardView,
+  after: BoardView,
+): Set<string> {
+  const authors = new Set<string>()
+  const notes = [...before.notes, ...after.notes]
+  for (const { event } of entries) {
+    if (event.type === 'note_posted' || event.type === 'author_muted') authors.add(event.author)
+    else if (event.type === 'board_reset' || event.type === 'reset_undone') {
+      for (const { author } of notes) authors.add(author)
+    } else if ('note' in event) {
+      const note = notes.find(({ id }) => id === event.note)
+      if (note) authors.add(note.author)
+    }
+  }
+  return authors
+}
+
+function ownSnapshot(board: string, author: string, told: Stream<BoardView, BoardEvent>) {
+  const view = ownNotesOf(told.view, author)
+  return { stream: ownStream(board, author), epoch: told.epoch, seq: told.seq, view }
+}
+
+function* answer({ declared: { id }, kept, wall }: State, follow: Follow): Body {
+  const { stream, ref } = follow
+  if (stream === wall.name) return show(wall, follow)
+  if (stream === kept.told.name) return show(kept.told, follow)
+  const { epoch, seq } = kept.told
+  if (stream === exportStream(id)) {
+    const view = yield* exportOf(kept.log.read(kept.name, 0) as BoardEvent[])
+    acknowledge(follow)
+    return tell({ type: 'snapshot', ref, stream, epoch, seq, view })
+  }
+  const author = stream.slice(ownStream(id, '').length)
+  if (stream !== ownStream(id, author) || author === '') return decline(follow, 'unknown_stream')
+  acknowledge(follow)
+  tell({ type: 'snapshot', ref, ...ownSnapshot(id, author, kept.told) })
+}

@@ -1,0 +1,57 @@
+/*
+ * The deck's place in the talk. Its one word is `show_slide`; it is kept in the log, so that a
+ * restarted host knows where the talk is. A slide that asks to a board tells that board so.
+ */
+import { send, whereis, type Body } from '../runtime'
+import { boardStream } from '../protocol/board'
+import {
+  deckFold,
+  deckStream,
+  type DeckEvent,
+  type DeckView,
+  type DeclaredDeck,
+  type ShowSlide,
+} from '../protocol/deck'
+import type { BoardWorld, SlideAsks } from './board'
+import { catchUp, keep, openKept, type KeptStream } from './kept-stream'
+import { show, tellPlace } from './stream'
+import { nextTurn } from './turn'
+import { acknowledge, decline, type Follow, type Wish } from './wish'
+
+type Message = Follow | Wish<ShowSlide>
+
+/** Raised when the fold or its view changes. */
+const version = 1
+
+export function* deck(declared: DeclaredDeck, world: BoardWorld): Body {
+  const { log, store } = world
+  const keeping = { log, store, name: deckStream, fold: deckFold, version }
+  const kept = openKept<DeckView, DeckEvent>(keeping)
+  catchUp(kept)
+  tellPlace(kept.told)
+  for (;;) {
+    const messages = yield* nextTurn<Message>()
+    for (const message of messages) {
+      if (message.type === 'wish') turnTo(declared, world, kept, message)
+      if (message.type === 'follow') show(kept.told, message)
+    }
+  }
+}
+
+function turnTo(
+  { slides }: DeclaredDeck,
+  { log, clock }: BoardWorld,
+  kept: KeptStream<DeckView, DeckEvent>,
+  wish: Wish<ShowSlide>,
+): void {
+  const { slide, fragment } = wish.command
+  if (!Object.hasOwn(slides, slide)) return decline(wish, 'unknown_slide')
+  if (log.find(deckStream, wish.id) !== undefined) return acknowledge(wish)
+  const board = slides[slide] ?? undefined
+  const shown = { slide, fragment, wish: wish.id, atMs: clock() }
+  const event: DeckEvent = { type: 'slide_shown', ...shown, ...(board && { board }) }
+  if (!keep(kept, [{ key: wish.id, event }])) return decline(wish, 'not_kept')
+  acknowledge(wish)
+  const asked = board === undefined ? undefined : whereis(boardStream(board))
+  if (asked) send(asked, { type: 'slide_asks' } satisfies SlideAsks)
+}
