@@ -24,7 +24,11 @@ const web: UserConfig = {
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
+        now: at('src/pages/now/index.html'),
         sum: at('src/pages/sum/index.html'),
+        board: at('src/pages/board/index.html'),
+        wall: at('src/pages/wall/index.html'),
+        admin: at('src/pages/admin/index.html'),
         enter: at('src/pages/enter/index.html'),
         presenter: at('src/pages/presenter/index.html'),
         later: at('src/pages/later/index.html'),
@@ -35,7 +39,7 @@ const web: UserConfig = {
 }
 
 const server: UserConfig = {
-  plugins: [reductionsPlugin()],
+  plugins: [reductionsPlugin(), slidesPlugin({ folder: at('slides') })],
   build: {
     outDir: at('dist/server'),
     emptyOutDir: true,
@@ -46,6 +50,7 @@ const server: UserConfig = {
         main: at('server/main.ts'),
         gateway: at('server/gateway.ts'),
         play: at('server/play.ts'),
+        boards: at('server/boards.ts'),
         // An entry of its own, so that a module loaded later finds the same counter and the same
         // words.
         runtime: at('src/runtime/index.ts'),

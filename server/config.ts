@@ -3,6 +3,7 @@
  * that says what to write instead.
  */
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import project from '../package.json' with { type: 'json' }
 
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** What makes a presenter. Printed once, kept nowhere. */
   readonly presenterToken: string
+  /** Folder of the log. Absolute. */
+  readonly dataDir: string
   /** Of the project, so that an old page knows that it is old. */
   readonly version: string
 }
@@ -32,6 +35,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: env.HOST ?? '',
     publicUrl: env.PUBLIC_URL ? readUrl(env.PUBLIC_URL) : undefined,
     presenterToken: env.PRESENTER_TOKEN ? readToken(env.PRESENTER_TOKEN) : newToken(),
+    dataDir: resolve(env.DATA_DIR || 'data'),
     version: project.version,
   }
 }

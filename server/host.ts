@@ -1,8 +1,7 @@
 /*
- * A host of the demo system, and one of its two roots: one OS process that runs the runtime, the
- * supervision tree and the store, and speaks to the gateway over a pipe. When the tree's top
- * supervisor gives up, this process ends and the root starts it anew: so the first wall hands over
- * to the second.
+ * A host of the demo system, and one of its two roots: one OS process that runs the runtime and a
+ * supervision tree, and speaks to the gateway over a pipe. When the tree's top supervisor gives up,
+ * this process ends and the root starts it anew: so the first wall hands over to the second.
  */
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
@@ -17,39 +16,91 @@ import {
   supervisor,
   trapExits,
 } from '../src/runtime'
-import type { Body, ExitMessage, LogRecord } from '../src/runtime'
+import type { Body, ExitMessage, LogRecord, SupervisorSpec } from '../src/runtime'
 import type { FromHost, ToHost } from '../src/protocol/envelope'
-import { application } from '../src/system/application'
+import type { Log } from '../src/protocol/log'
+import { logHealthStream } from '../src/protocol/log-health'
+import { application, boardsApplication, type Declared } from '../src/system/application'
+import type { BoardWorld } from '../src/system/board'
+import { checkpointEvery } from '../src/system/kept-stream'
+import type { LogTrouble } from '../src/system/log-keeper'
 import { createMemoryStore } from '../src/system/memory-store'
-import { gatewayPort, type Streams } from '../src/system/stream'
+import { gatewayPort } from '../src/system/stream'
+import { wordFilter } from '../src/system/word-filter'
 import type { HostDetails } from './host-words'
 import { liveUnderRoot, type Leash } from './leash'
 import { loadModules } from './loader'
 import { logLine } from './log-line'
 import { openPipe, type Pipe } from './pipe'
 
-/**
- * Runs a host whose supervision tree is `tree`, until this OS process ends. Says `ready` to the
- * root once the tree runs and the gateway may call.
- */
-export async function runHost(): Promise<Runtime> {
+/** Runs the host `play` until this OS process ends. */
+export async function runPlay(): Promise<Runtime> {
   const leash = liveUnderRoot()
-  const runtime = new Runtime({ now: () => performance.now(), random: Math.random, log })
+  const runtime = createRuntime()
   await loadModules(runtime)
+  const streams = { store: createMemoryStore(), life: newLife() }
+  await run(leash, runtime, application(streams))
+  return runtime
+}
+
+/** What a host of boards needs from outside. */
+export interface BoardsDoors {
+  readonly declared: Declared
+  /** Words for the filter, beyond its own. */
+  readonly words: readonly string[]
+  /** Opens the log; its troubles are told. Throws, with a sentence for people. */
+  openLog(onTrouble: (reason: string | undefined) => void): Log
+}
+
+/** Runs the host `boards` until this OS process ends: at once, when the log cannot be opened. */
+export async function runBoards({ declared, words, openLog }: BoardsDoors): Promise<Runtime> {
+  const leash = liveUnderRoot()
+  const runtime = createRuntime()
+  const kept = await openOrFail(leash, () =>
+    openLog((reason) => {
+      const trouble: LogTrouble = { type: 'log_trouble', ...(reason !== undefined && { reason }) }
+      runtime.send(logHealthStream, trouble)
+    }),
+  )
+  const world: BoardWorld = {
+    store: createMemoryStore(checkpointEvery),
+    life: newLife(),
+    log: kept,
+    clock: () => Date.now(),
+    hasListedWord: wordFilter(words),
+  }
+  await run(leash, runtime, boardsApplication(declared, world))
+  return runtime
+}
+
+async function openOrFail(leash: Leash, open: () => Log): Promise<Log> {
+  try {
+    return open()
+  } catch (error) {
+    // The root tells the presenter, and starts the host again until the disk is well.
+    return await leash.fail(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const newLife = (): string => randomBytes(6).toString('hex')
+
+const createRuntime = (): Runtime =>
+  new Runtime({ now: () => performance.now(), random: Math.random, log })
+
+/** Runs a tree. Says `ready` to the root once it runs and the gateway may call. */
+async function run(leash: Leash, runtime: Runtime, tree: SupervisorSpec): Promise<void> {
   const address = await listen(runtime)
-  const streams = { store: createMemoryStore(), life: randomBytes(6).toString('hex') }
-  runtime.spawn(top, streams, (reason: unknown) => giveUp(leash, reason))
+  runtime.spawn(top, tree, (reason: unknown) => giveUp(leash, reason))
   drive(runtime, { soon: setImmediate, after })
   leash.ready({ address } satisfies HostDetails)
-  return runtime
 }
 
 /**
  * Holds the tree's top supervisor and says when that has ended, which it does only by giving up.
  */
-function* top(streams: Streams, gaveUp: (reason: unknown) => void): Body {
+function* top(tree: SupervisorSpec, gaveUp: (reason: unknown) => void): Body {
   trapExits(true)
-  const [body, ...args] = supervisor('application', application(streams)).start
+  const [body, ...args] = supervisor('application', tree).start
   const pid = spawnLink(body, ...args)
   const exit = yield* receive<ExitMessage>((message) => isExitOf(message, pid))
   gaveUp(exit.reason)

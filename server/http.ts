@@ -7,12 +7,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 import type { ServedFile } from './files'
 import type { Asking, Identity } from './identity'
-import { isPresenters, pageAt } from './pages'
+import { isPresenters, type Pages } from './pages'
 import { safetyHeaders } from './policy'
 import { qrSvg, qrText } from './qr'
 
 export interface HttpSide {
   readonly files: ReadonlyMap<string, ServedFile>
+  readonly pages: Pages
   readonly identity: Identity
   /** Hosts that a request may name, with their ports. */
   readonly ownHosts: ReadonlySet<string>
@@ -66,12 +67,14 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   }
   if (path === '/health') return sayHealth(side, response)
   if (path === '/qr.svg') return await sayQr(side, response, url.searchParams.get('to') ?? '/')
-  if (path === '/deck' && !url.pathname.endsWith('/')) {
-    const headers = safetyHeaders(true, side.scriptHashes)
-    return response.writeHead(308, { ...headers, location: `/deck/${url.search}` }).end()
+  const elsewhere =
+    path === '/deck' && !url.pathname.endsWith('/') ? '/deck/' : side.pages.longAddress(path)
+  if (elsewhere !== undefined) {
+    const headers = safetyHeaders(path === '/deck', side.scriptHashes)
+    return response.writeHead(302, { ...headers, location: `${elsewhere}${url.search}` }).end()
   }
   const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
-  const page = isHidden ? undefined : pageAt(path)
+  const page = isHidden ? undefined : side.pages.pageAt(path)
   const file = side.files.get(page ?? url.pathname.slice(1))
   const isOurs = page !== undefined || file?.immutable
   if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')

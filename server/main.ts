@@ -19,6 +19,6 @@ const built = (name: string): string => join(import.meta.dirname, `${name}.js`)
 
 runRoot({
   config,
-  entries: { gateway: built('gateway'), play: built('play') },
+  entries: { gateway: built('gateway'), play: built('play'), boards: built('boards') },
   onServing: () => void banner(config).then((text) => process.stdout.write(`${text}\n`)),
 })

@@ -2,23 +2,51 @@
  * Which page stands at which address, and which of them are the presenter's alone. Paths are in
  * small letters and without a slash at the end.
  */
+import { boardCode, readBoardCode } from '../src/protocol/board-code'
 
 const pages: Readonly<Record<string, string>> = {
-  '/': 'pages/sum/index.html',
+  '/': 'pages/now/index.html',
   '/sum': 'pages/sum/index.html',
   '/enter': 'pages/enter/index.html',
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
 }
 
+/** The pages of a board, by what follows its address. */
+const boardPages: Readonly<Record<string, string>> = {
+  '': 'pages/board/index.html',
+  '/wall': 'pages/wall/index.html',
+  '/admin': 'pages/admin/index.html',
+}
+
 /** Addresses of the talk whose pages are still to be built: one page says so kindly. */
 const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean =>
-  /^\/(dashboard|board|console|hunt|replay|lab)(\/|$)/.test(path)
+const isLater = (path: string): boolean => /^\/(dashboard|console|hunt|replay|lab)(\/|$)/.test(path)
 
-/** The page's file, from the folder of the pages; undefined when there is none at that address. */
-export const pageAt = (path: string): string | undefined =>
-  pages[path] ?? (isLater(path) ? laterPage : undefined)
+export interface Pages {
+  /** The page's file, from the folder of the pages; undefined when there is none at that address. */
+  pageAt(path: string): string | undefined
+  /** Where a short address leads: `/7khp` to the board of that code. */
+  longAddress(path: string): string | undefined
+}
+
+/** @param boards ids of the boards that the deck declares */
+export function createPages(boards: readonly string[]): Pages {
+  const byCode = new Map(boards.map((id) => [boardCode(id), `/board/${id}`]))
+  return {
+    pageAt(path) {
+      const [, id, rest] = /^\/board\/([^/]+)(.*)$/.exec(path) ?? []
+      if (id !== undefined && rest !== undefined) {
+        return boards.includes(id) && Object.hasOwn(boardPages, rest) ? boardPages[rest] : undefined
+      }
+      return pages[path] ?? (isLater(path) ? laterPage : undefined)
+    },
+    longAddress(path) {
+      const code = readBoardCode(path.slice(1))
+      return code === undefined ? undefined : byCode.get(code)
+    },
+  }
+}
 
 /** Whether only the presenter may know that it is there. */
 export const isPresenters = (path: string): boolean =>

@@ -1,4 +1,4 @@
 /* The host `play`: what the audience may break. Started by the root. */
-import { runHost } from './host'
+import { runPlay } from './host'
 
-await runHost()
+await runPlay()

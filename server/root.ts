@@ -2,7 +2,6 @@
  * The root: starts and supervises the hosts, tells the gateway how they are, and ends everything in
  * order. Nothing else runs in it, so that nothing can bring it down.
  */
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,12 +11,13 @@ import type { GatewayWord } from './host-words'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
 import { superviseHosts, type HostSpec, type HostSupervisor } from './supervisor'
+import { visitorKey } from './visitor-key'
 
 export interface RootOptions {
   readonly config: Config
   /** Built files of the hosts. */
-  readonly entries: { readonly gateway: string; readonly play: string }
-  /** Told once, when all hosts are ready for the first time. */
+  readonly entries: { readonly gateway: string; readonly play: string; readonly boards: string }
+  /** Told once, when all hosts are ready for the first time, or are beyond a quick start. */
   onServing(): void
 }
 
@@ -32,7 +32,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   const secrets: GatewayWord = {
     type: 'secrets',
     token: config.presenterToken,
-    key: randomBytes(32).toString('base64url'),
+    key: visitorKey(config.dataDir),
   }
   let isServing = false
 
@@ -42,7 +42,9 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
       supervisor.send('gateway', secrets)
     }
     supervisor.send('gateway', { type: 'hosts', event, health } satisfies GatewayWord)
-    if (isServing || health.some(({ state }) => state !== 'ready')) return
+    // What is quarantined shall not keep the presenter from the page that says so.
+    const isSettled = health.every(({ state }) => state === 'ready' || state === 'quarantined')
+    if (isServing || !isSettled) return
     isServing = true
     onServing()
   }
@@ -78,6 +80,7 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
   }
   return [
     { name: 'gateway', entry: entries.gateway, essential: true, env: gatewayEnv },
+    { name: 'boards', entry: entries.boards, env: { RUN_DIR: runDir, DATA_DIR: config.dataDir } },
     { name: 'play', entry: entries.play, env: { RUN_DIR: runDir } },
   ]
 }

@@ -11,7 +11,7 @@ import javascript from 'highlight.js/lib/languages/javascript'
 import json from 'highlight.js/lib/languages/json'
 import markdown from 'highlight.js/lib/languages/markdown'
 import typescript from 'highlight.js/lib/languages/typescript'
-import { isTag, tagsIn, type HtmlNode } from './html-tree'
+import { encodeEntities, isTag, tagsIn, type HtmlNode } from './html-tree'
 
 const languages = { bash, elixir, javascript, json, markdown, typescript }
 for (const [name, language] of Object.entries(languages)) {
@@ -33,7 +33,7 @@ export function renderCode(text: string, info: string, warn: (message: string) =
     .split(/\s+/)
   const html = highlight(text.replace(/\n$/, ''), language, warn)
   const name = highlighter.getLanguage(language)?.name?.toLowerCase() ?? language
-  const classes = language ? `hljs language-${escapeHtml(name)}` : 'hljs'
+  const classes = language ? `hljs language-${encodeEntities(name)}` : 'hljs'
   if (steps === undefined) return `<pre><code class="${classes}">${html}</code></pre>`
 
   const rows = splitLines(html)
@@ -66,10 +66,10 @@ export function wrapCode(nodes: readonly HtmlNode[]): void {
 }
 
 function highlight(text: string, language: string, warn: (message: string) => void): string {
-  if (language === '' || /^(text|plaintext|txt)$/.test(language)) return escapeHtml(text)
+  if (language === '' || /^(text|plaintext|txt)$/.test(language)) return encodeEntities(text)
   if (highlighter.getLanguage(language)) return highlighter.highlight(text, { language }).value
   warn(`“${language}” is not known here. Known are: ${Object.keys(languages).join(', ')}, text.`)
-  return escapeHtml(text)
+  return encodeEntities(text)
 }
 
 /** Lines of highlighted code; a colour that spans lines is ended and begun again at each break. */
@@ -117,10 +117,3 @@ function tableOf(rows: readonly string[], lit: readonly Range[], startFrom: numb
   })
   return `<table class="hljs-ln" role="presentation"><tbody>${html.join('')}</tbody></table>`
 }
-
-const escapeHtml = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')

@@ -5,19 +5,27 @@
  *   written in a deck                                     comes out as
  *   <live-page src="/sum" title="Sum page"></live-page>   <live-frame class="r-stretch" src title>
  *   <qr-code to="/"></qr-code>                            <qr-code class="r-stretch" to>
- *   <board-wall name="observability"></board-wall>        <board-wall board>
+ *   <board-wall name="tools"></board-wall>                <board-wall class="r-stretch" board>
+ *                                                           <live-frame src title>, its wall
  *   <supervision-tree></supervision-tree>                 <supervision-tree>
  *
  * Addresses are paths of the running system. Boards are declared in the front matter, and every
  * address of a board is held against it: a misspelt QR code would be found by the audience.
  * `<qr-code to="/" />` is the same as with an end tag.
  */
-import { decodeEntities, type HtmlNode, type Tag } from './html-tree'
+import type { DeclaredBoard } from './declared-board'
+import {
+  createTag,
+  decodeEntities,
+  encodeEntities,
+  tagsIn,
+  type HtmlNode,
+  type Tag,
+} from './html-tree'
 
 /** What directives are checked against, and where they tell what is wrong. */
 export interface DirectiveContext {
-  /** Ids of the declared boards. */
-  readonly boards: ReadonlySet<string>
+  readonly boards: readonly DeclaredBoard[]
   /** `piece` is a text to find the line by. */
   error(piece: string, message: string): void
   warn(piece: string, message: string): void
@@ -38,6 +46,8 @@ export function emitDirectives(nodes: readonly HtmlNode[], context: DirectiveCon
     // Inside drawings, a dash in a name means nothing of ours.
     if (tag.kind !== 'tag' || /^(svg|math)$/i.test(tag.name)) continue
     const name = tag.name.toLowerCase()
+    // First what the author wrote inside: what comes out of a directive is none.
+    emitDirectives(tag.children, context)
     const emit = directives.get(name)
     if (emit) emit(tag, context)
     else if (name.includes('-')) {
@@ -52,8 +62,23 @@ export function emitDirectives(nodes: readonly HtmlNode[], context: DirectiveCon
     } else if (name === 'a') {
       checkBoardOf(tag.attributes.get('href') ?? '', context)
     }
-    emitDirectives(tag.children, context)
   }
+}
+
+/**
+ * The board that emitted nodes ask the audience to: the first that a wall, a code or a live page
+ * leads to. Undefined when they lead to none that is declared.
+ */
+export function boardAskedBy(
+  nodes: readonly HtmlNode[],
+  { boards }: Pick<DirectiveContext, 'boards'>,
+): string | undefined {
+  const asked = Array.from(tagsIn(nodes), ({ name, attributes }) => {
+    if (name === 'board-wall') return attributes.get('board')
+    const leads = name === 'qr-code' ? 'to' : name === 'live-frame' ? 'src' : undefined
+    return leads && boardIn(decodeEntities(attributes.get(leads)?.trim() ?? ''))
+  })
+  return asked.find((id) => boards.some((board) => board.id === id))
 }
 
 function emitLivePage(tag: Tag, context: DirectiveContext): void {
@@ -78,8 +103,12 @@ function emitBoardWall(tag: Tag, context: DirectiveContext): void {
   const board = tag.attributes.get('name')?.trim() ?? ''
   if (board === '') context.error('<board-wall', 'Which board? Write <board-wall name="…">.')
   else checkBoard(board, `name="${board}"`, context)
+  const question = context.boards.find(({ id }) => id === board)?.question || 'The board'
   tag.attributes.delete('name')
   tag.attributes.set('board', board)
+  stretch(tag)
+  const wall = { src: `/board/${board}/wall`, title: encodeEntities(question) }
+  tag.children = [createTag('live-frame', Object.entries(wall))]
 }
 
 /** The address in an attribute, checked. */
@@ -97,13 +126,16 @@ function addressIn(tag: Tag, attribute: string, context: DirectiveContext): stri
 
 /** Checks the board that an address leads to, if it leads to one. */
 function checkBoardOf(address: string, context: DirectiveContext): void {
-  const board = /^\/board\/([^/?#]+)/.exec(address)?.[1]
+  const board = boardIn(address)
   if (board !== undefined) checkBoard(board, `/board/${board}`, context)
 }
 
+const boardIn = (address: string): string | undefined => /^\/board\/([^/?#]+)/.exec(address)?.[1]
+
 function checkBoard(board: string, piece: string, { boards, error }: DirectiveContext): void {
-  if (boards.has(board)) return
-  const declared = boards.size > 0 ? ` Declared are: ${[...boards].join(', ')}.` : ''
+  const ids = boards.map(({ id }) => id)
+  if (ids.includes(board)) return
+  const declared = ids.length > 0 ? ` Declared are: ${ids.join(', ')}.` : ''
   error(
     piece,
     `The board “${board}” is not declared. ` +

@@ -156,6 +156,14 @@ export function plainText(nodes: readonly HtmlNode[]): string {
   return decodeEntities(nodes.map(text).join('')).replace(/\s+/g, ' ').trim()
 }
 
+/** Text as it must be written to be read as nothing else, in an attribute too. */
+export const encodeEntities = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+
 const entities = new Map([
   ['amp', '&'],
   ['lt', '<'],

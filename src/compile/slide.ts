@@ -5,7 +5,8 @@
  */
 import { wrapCode } from './code-block'
 import { createLocate, isBlank, type DeckLine, type Locate } from './deck-line'
-import { emitDirectives } from './directive'
+import type { DeclaredBoard } from './declared-board'
+import { boardAskedBy, emitDirectives } from './directive'
 import {
   createTag,
   decodeEntities,
@@ -25,8 +26,7 @@ import type { SlideText } from './split'
 
 /** What a deck's slides have in common while they are compiled. */
 export interface SlideContext {
-  /** Ids of the declared boards. */
-  readonly boards: ReadonlySet<string>
+  readonly boards: readonly DeclaredBoard[]
   readonly find: FindPicture
   readonly report: Report
 }
@@ -46,6 +46,8 @@ export interface Slide {
   readonly title: string
   /** Addresses of its live pages. */
   readonly frames: readonly string[]
+  /** The board that it asks the audience to, if any. */
+  readonly board: string | undefined
   readonly locate: Locate
 }
 
@@ -74,7 +76,8 @@ export function compileSlide(text: SlideText, context: SlideContext): Slide | un
   emitDirectives(children, { boards: context.boards, error, warn })
   section.children = children.map(unwrapStretched)
   openLinksOutside(note)
-  const words = wordsOf(section.children.filter((node) => node !== note))
+  const inView = section.children.filter((node) => node !== note)
+  const words = wordsOf(inView)
   findPictures(section, context.find, { error, warn })
   return {
     section,
@@ -83,6 +86,7 @@ export function compileSlide(text: SlideText, context: SlideContext): Slide | un
     cueLine: text.note?.find((line) => !isBlank(line))?.number ?? 1,
     givenName: attributes.get('id') ?? attributes.get('data-name'),
     ...words,
+    board: boardAskedBy(inView, context),
     locate,
   }
 }

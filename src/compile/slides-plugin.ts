@@ -7,6 +7,9 @@
  *   import picture0 from '/…/img/owl.svg?url'
  *   export default { …, html: "<section><img src=\"" + picture0 + "\">…" }
  *
+ * `import declared from 'virtual:declared/<name>'` is what the running system has to know of the same
+ * file (declared-deck.ts), without its slides' content.
+ *
  * How small a picture must be to become part of the module itself is Vite's `assetsInlineLimit`.
  *
  * A build fails with every problem that is an error; in development the deck carries its problems
@@ -16,6 +19,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { EnvironmentModuleGraph, EnvironmentModuleNode, Plugin } from 'vite'
+import { declaredDeck } from './declared-deck'
 import { formatProblem } from './problem'
 import { compileSlides } from './slides'
 
@@ -24,8 +28,9 @@ export interface SlidesPluginOptions {
   readonly folder: string
 }
 
-const prefix = 'virtual:deck/'
-const resolvedPrefix = `\0${prefix}`
+/** What a module's address begins with, as Vite wants it once it is known to be ours. */
+const deckPrefix = '\0virtual:deck/'
+const declaredPrefix = '\0virtual:declared/'
 
 /** Makes each Markdown file of `folder` a module, and what is wrong in it the build's business. */
 export function slidesPlugin({ folder }: SlidesPluginOptions): Plugin {
@@ -42,11 +47,11 @@ export function slidesPlugin({ folder }: SlidesPluginOptions): Plugin {
       server.watcher.add([folder, pictures])
     },
     resolveId(id) {
-      return id.startsWith(prefix) ? `\0${id}` : undefined
+      return deckNameIn(`\0${id}`) === undefined ? undefined : `\0${id}`
     },
     load(id) {
-      if (!id.startsWith(resolvedPrefix)) return undefined
-      const name = id.slice(resolvedPrefix.length)
+      const name = deckNameIn(id)
+      if (name === undefined) return undefined
       const path = join(folder, `${name}.md`)
       const file = slashed(relative(project, path))
       if (!existsSync(path)) this.error(`There is no deck ${file}. ${decksIn(folder)}`)
@@ -60,7 +65,9 @@ export function slidesPlugin({ folder }: SlidesPluginOptions): Plugin {
         this.error(`${file} has problems:\n${lines.join('\n')}`)
       }
       for (const line of lines) this.warn(line)
-      return imports.moduleFor(deck)
+      return id.startsWith(declaredPrefix)
+        ? `export default ${JSON.stringify(declaredDeck(deck))}\n`
+        : imports.moduleFor(deck)
     },
     hotUpdate({ file, type, modules }) {
       const path = resolve(file)
@@ -125,8 +132,17 @@ function decksOf(
   isConcerned: (name: string) => boolean,
 ): EnvironmentModuleNode[] {
   return Array.from(graph.idToModuleMap)
-    .filter(([id]) => id.startsWith(resolvedPrefix) && isConcerned(id.slice(resolvedPrefix.length)))
+    .filter(([id]) => {
+      const name = deckNameIn(id)
+      return name !== undefined && isConcerned(name)
+    })
     .map(([, module]) => module)
+}
+
+/** The deck that a module is made of; undefined for the modules of others. */
+function deckNameIn(id: string): string | undefined {
+  const prefix = [deckPrefix, declaredPrefix].find((each) => id.startsWith(each))
+  return prefix && id.slice(prefix.length)
 }
 
 const slashed = (path: string): string => path.replaceAll('\\', '/')

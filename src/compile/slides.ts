@@ -3,7 +3,8 @@
  * it runs in a build, in a test and in a browser alike. In the order of the work:
  *
  *   deck-line           lines, and which of them are code or comment
- *   deck-front-matter   what the deck says about itself; declared-board: its boards
+ *   deck-front-matter   what the deck says about itself; declared-board: its boards;
+ *                       declared-word: words for their filter
  *   placeholder         {{names}} for it
  *   split               slides, and their notes
  *   slide               Markdown → HTML (slide-markdown, code-block) → a tree (html-tree), in which
@@ -14,7 +15,8 @@
  */
 import { readLines } from './deck-line'
 import { readFrontMatter, type FrontMatter } from './deck-front-matter'
-import { declaredBoards } from './declared-board'
+import { declaredBoards, type DeclaredBoard } from './declared-board'
+import { declaredWords } from './declared-word'
 import { writeHtml } from './html-tree'
 import type { FindPicture } from './picture'
 import { fillPlaceholders } from './placeholder'
@@ -38,6 +40,8 @@ export interface SlideInfo {
   readonly noteHtml?: string
   /** Addresses of the live pages on it. */
   readonly frames: readonly string[]
+  /** Id of the board that it asks the audience to; missing where it asks to none. */
+  readonly board?: string
 }
 
 export interface Deck {
@@ -46,6 +50,9 @@ export interface Deck {
   /** The front matter as plain data: texts, lists, maps. Numbers are texts too. */
   readonly front: FrontMatter
   readonly slides: readonly SlideInfo[]
+  readonly boards: readonly DeclaredBoard[]
+  /** Further words for the boards' filter. */
+  readonly words: readonly string[]
   /** The `<section>`s for reveal's `.slides`. */
   readonly html: string
   readonly problems: readonly Problem[]
@@ -65,7 +72,9 @@ export function compileSlides(text: string, { name, file, find }: SlidesOptions)
   const report = createReport(file)
   const part = readFrontMatter(readLines(text, report), report)
   const { front, body } = part
-  const context: SlideContext = { boards: declaredBoards(part, report), find, report }
+  const boards = declaredBoards(part, report)
+  const words = declaredWords(part, report)
+  const context: SlideContext = { boards, find, report }
   const stacks = splitSlides(fillPlaceholders(body, front, report), report)
     .map((stack) => stack.flatMap((slide) => compileSlide(slide, context) ?? []))
     .filter((stack) => stack.length > 0)
@@ -83,6 +92,8 @@ export function compileSlides(text: string, { name, file, find }: SlidesOptions)
     title: typeof front['title'] === 'string' ? front['title'] : (infos[0]?.title ?? name),
     front,
     slides: infos,
+    boards,
+    words,
     html: stacks.map(htmlOf).join('\n'),
     problems: report.problems(),
   }
@@ -116,13 +127,14 @@ function timeAll(slides: readonly Slide[], report: Report): void {
 }
 
 function infoOf(
-  { title, cue, note, frames }: Slide,
+  { title, cue, note, frames, board }: Slide,
   name: string,
   h: number,
   v: number,
 ): SlideInfo {
   const noteHtml = note && writeHtml(note.children).trim()
-  return { name, h, v, title: title || name, ...cue, ...(noteHtml && { noteHtml }), frames }
+  const told = { ...(noteHtml && { noteHtml }), frames, ...(board && { board }) }
+  return { name, h, v, title: title || name, ...cue, ...told }
 }
 
 /** The section of a slide; of slides below each other, with one around them. */

@@ -300,10 +300,13 @@ function change(view: BoardView, id: number, step: (note: Note) => Note): BoardV
 }
 
 function withoutNote(view: BoardView, id: number): BoardView {
-  const notes = view.notes
-    .filter((note) => note.id !== id)
-    .map((note) => (note.mergedInto === id ? unmerged(note) : note))
-  return withSpotlight({ ...view, notes }, view.spotlight === id ? null : view.spotlight)
+  const at = view.notes.findIndex((note) => note.id === id)
+  if (at < 0) return view
+  let notes: readonly Note[] = view.notes.toSpliced(at, 1)
+  if (notes.some(({ mergedInto }) => mergedInto === id)) {
+    notes = notes.map((note) => (note.mergedInto === id ? unmerged(note) : note))
+  }
+  return view.spotlight === id ? withSpotlight({ ...view, notes }, null) : { ...view, notes }
 }
 
 const unmerged = ({ mergedInto: _, ...note }: Note): Note => note
@@ -336,21 +339,19 @@ function reset(view: BoardView, settings: BoardSettings): BoardView {
 /** Drops what is beyond the bounds: of the shown ones the oldest that nobody seconded or pinned. */
 function bounded(view: BoardView): BoardView {
   if (view.notes.length <= Math.min(maxShown, maxWithheld)) return view
-  const shown = view.notes.filter(({ state }) => state === 'shown')
-  const withheld = view.notes.length - shown.length
-  const excess =
-    shown.length > maxShown
-      ? leastWanted(shown, view)
-      : withheld > maxWithheld
-        ? view.notes.find(({ state }) => state !== 'shown')
-        : undefined
+  let shown = 0
+  for (const { state } of view.notes) if (state === 'shown') shown++
+  const isFull = shown > maxShown
+  if (!isFull && view.notes.length - shown <= maxWithheld) return view
+  const excess = isFull ? leastWanted(view) : view.notes.find(({ state }) => state !== 'shown')
   return excess ? withoutNote(view, excess.id) : view
 }
 
-function leastWanted(notes: readonly Note[], { spotlight }: BoardView): Note | undefined {
-  const free = notes.filter(({ id, pinned }) => !pinned && id !== spotlight)
-  return free.reduce<Note | undefined>(
-    (least, note) => (least && least.votes <= note.votes ? least : note),
-    undefined,
-  )
+function leastWanted({ notes, spotlight }: BoardView): Note | undefined {
+  let least: Note | undefined
+  for (const note of notes) {
+    if (note.state !== 'shown' || note.pinned || note.id === spotlight) continue
+    if (!least || note.votes < least.votes) least = note
+  }
+  return least
 }

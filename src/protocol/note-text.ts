@@ -16,12 +16,20 @@ const maxMarks = 4
 
 const lineBreaks = /\r\n?|[\u2028\u2029\u0085\v\f]/g
 const controls = /(?!\n)\p{Cc}/gu
-/** Marks and overrides of direction: each note stands isolated in a direction of its own. */
-const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-/** Characters that take no place or show nothing: with them a note looks empty, or like another. */
-const invisible =
-  /[\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\uffff]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu
-const privateUse = /\p{Co}/gu
+/** A black flag, the letters of a region in signs that show nothing alone, and their end. */
+const regionFlag = '\\u{1f3f4}[\\u{e0030}-\\u{e0039}\\u{e0061}-\\u{e007a}]{4,6}\\u{e007f}'
+/**
+ * Characters that take no place or show nothing: with them a note looks empty, or like another.
+ * Unicode counts marks and overrides of direction among them: each note stands isolated in a
+ * direction of its own. Joiners and variants are kept, scripts and emoji are written with them.
+ */
+const invisible = new RegExp(
+  `(${regionFlag})|(?![\\u034f\\u200c\\u200d\\ufe00-\\ufe0f])\\p{Default_Ignorable_Code_Point}` +
+    '|[\\ufff9-\\ufffd]',
+  'gu',
+)
+/** Of private use, or no characters at all: nobody else sees what the writer saw. */
+const unshared = /[\p{Co}\p{Noncharacter_Code_Point}]/gu
 const spaces = /[\p{Zs}\t\u2800]+/gu
 /** Joiners count too: they keep a tower of marks one grapheme. */
 const towers = new RegExp(`((?:\\p{M}|[\\u200c\\u200d]){${maxMarks}})[\\p{M}\\u200c\\u200d]+`, 'gu')
@@ -35,9 +43,8 @@ export function tidyNote(raw: string): string {
     .replace(loneHalves, '')
     .replace(lineBreaks, '\n')
     .replace(controls, '')
-    .replace(directions, '')
-    .replace(invisible, '')
-    .replace(privateUse, '')
+    .replace(invisible, '$1')
+    .replace(unshared, '')
     .normalize('NFC')
     .replace(towers, '$1')
     .replace(spaces, ' ')
@@ -49,11 +56,13 @@ export function tidyNote(raw: string): string {
 /** A line of marks and joiners alone shows nothing that belongs to it. */
 const isVisible = (line: string): boolean => /[^\p{M}\p{Cf}\p{Z}]/u.test(line)
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Missing in a browser of some years ago, which then counts a little more; the board does not. */
+const segmenter =
+  'Segmenter' in Intl ? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : undefined
 
 /** How many characters a reader counts. */
 export function countGraphemes(text: string): number {
   let count = 0
-  for (const segment of segmenter.segment(text)) if (segment) count++
+  for (const segment of segmenter?.segment(text) ?? text) if (segment) count++
   return count
 }

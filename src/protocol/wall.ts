@@ -3,7 +3,7 @@
  * the board is one event here, with the same number, that says what changed on the wall; of what is
  * withheld it says nothing. `wallOf` and `wallChange` are what the board derives it with.
  */
-import { isCleared, isShown, type BoardView } from './board'
+import { isCleared, isShown, type BoardEvent, type BoardView, type Note } from './board'
 import type { Fold } from './fold'
 
 export interface WallNote {
@@ -78,18 +78,73 @@ export function wallOf(board: BoardView): WallView {
   return { ...faceOf(board), notes }
 }
 
-/** What changed from one wall to the next. */
-export function wallChange(old: WallView, now: WallView): WallEvent {
-  const known = new Map(old.notes.map((note) => [note.id, note]))
-  const put = now.notes.filter((note) => !isSameNote(known.get(note.id), note))
-  for (const { id } of now.notes) known.delete(id)
-  const face = changedFace(old, now)
+/** What an event changes on the wall, when it makes `after` of `before`. */
+export function wallChange(event: BoardEvent, before: BoardView, after: BoardView): WallEvent {
+  const put: WallNote[] = []
+  const drop: number[] = []
+  for (const id of concernedIds(event, before, after)) {
+    const [old, now] = [wallNote(id, before), wallNote(id, after)]
+    if (now && !isSameNote(old, now)) put.push(now)
+    else if (old && !now) drop.push(id)
+  }
+  const face = changedFace(faceOf(before), faceOf(after))
   return {
     type: 'wall_changed',
     ...(put.length > 0 && { put }),
-    ...(known.size > 0 && { drop: [...known.keys()] }),
+    ...(drop.length > 0 && { drop }),
     ...(face && { face }),
   }
+}
+
+/** Notes that an event may have put on the wall, taken from it, or changed there. */
+function concernedIds(event: BoardEvent, before: BoardView, after: BoardView): Set<number> {
+  const ids = new Set<number>()
+  if (before.notes === after.notes && before.muted === after.muted) return ids
+  const add = (id: number | null | undefined) => id !== null && id !== undefined && ids.add(id)
+  if (event.type === 'note_posted') add(event.id)
+  if ('note' in event) add(event.note)
+  if (event.type === 'note_merged') add(event.into)
+  const isAll = event.type === 'board_reset' || event.type === 'reset_undone'
+  const muted = event.type === 'author_muted' ? event.author : undefined
+  for (const { id, author } of before.notes) {
+    if (isAll || author === muted || !has(after, id)) add(id)
+  }
+  if (isAll) for (const { id } of after.notes) add(id)
+  // A note counts for the one that it is merged into, and stands for those merged into it.
+  for (const view of [before, after]) {
+    for (const { id, mergedInto } of view.notes) {
+      if (mergedInto === undefined) continue
+      if (ids.has(id)) add(mergedInto)
+      else if (ids.has(mergedInto)) add(id)
+    }
+  }
+  return ids
+}
+
+/** Notes lie in the order of their ids. */
+function find({ notes }: BoardView, id: number): Note | undefined {
+  let [low, high] = [0, notes.length - 1]
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const note = notes[middle]
+    if (note === undefined || note.id === id) return note
+    if (note.id < id) low = middle + 1
+    else high = middle - 1
+  }
+  return undefined
+}
+
+const has = (view: BoardView, id: number): boolean => find(view, id) !== undefined
+
+function wallNote(id: number, board: BoardView): WallNote | undefined {
+  const note = find(board, id)
+  if (!note || !isShown(note, board)) return undefined
+  const { text, pinned } = note
+  let { votes } = note
+  for (const echo of board.notes) {
+    if (echo.mergedInto === id && isCleared(echo, board)) votes += 1 + echo.votes
+  }
+  return { id, text, votes, pinned }
 }
 
 /** A note that says the same as another counts for that one, and so does who seconded it. */

@@ -25,8 +25,8 @@ import { wallChange, wallFold, wallOf, type WallEvent, type WallView } from '../
 import { exportOf } from './board-export'
 import { freshPatience, notePosted, type Patience } from './board-patience'
 import { decide, isSameWish, keyOf } from './board-rules'
-import { catchUp, keep, openKept, type KeptStream } from './kept-stream'
-import { say, show, take, tell, tellPlace, type Stream, type Streams } from './stream'
+import { catchUp, openKept, takeKept, type KeptStream } from './kept-stream'
+import { show, take, tell, tellLast, tellPlace, type Stream, type Streams } from './stream'
 import { nextTurn } from './turn'
 import { acknowledge, decline, type Follow, type Wish } from './wish'
 import type { HasListedWord } from './word-filter'
@@ -54,17 +54,20 @@ interface State {
   readonly patience: Patience
 }
 
-interface BoardEntry extends Entry {
+/** A decision: what is to be kept, and what follows from it. */
+interface Decided extends Entry {
   readonly event: BoardEvent
+  readonly view: BoardView
+  readonly change: WallEvent
 }
 
 /** What a turn has decided so far, and nobody was told. */
 interface Turn {
   view: BoardView
-  readonly entries: BoardEntry[]
-  /** Granted if the entries are kept. */
+  readonly decided: Decided[]
+  /** Granted if it is kept. */
   readonly hopeful: Wish[]
-  /** What is to be taken back if they are not. */
+  /** What is to be taken back if it is not. */
   readonly regrets: (() => void)[]
 }
 
@@ -73,30 +76,33 @@ const version = 1
 
 export function* board(declared: DeclaredBoard, world: BoardWorld): Body {
   setLabel(declared.id)
-  const state = openBoard(declared, world)
+  const state = yield* openBoard(declared, world)
   tellPlace(state.wall)
   tellPlace(state.kept.told)
   for (;;) {
     const messages = yield* nextTurn<Message>()
-    takeTurn(state, messages)
+    yield* takeTurn(state, messages)
     for (const message of messages) if (message.type === 'follow') yield* answer(state, message)
   }
 }
 
 /** Folds the log, and the wall beside it, under the same numbers. */
-function openBoard(declared: DeclaredBoard, world: BoardWorld): State {
+function* openBoard(declared: DeclaredBoard, world: BoardWorld): Body<State> {
   const name = boardStream(declared.id)
   const { log, store } = world
   const keeping = { log, store, name, fold: boardFold, version }
   const kept = openKept(keeping, adminStream(declared.id))
   const { epoch, seq, view } = kept.told
   const wall = { name, epoch, store, fold: wallFold, seq, view: wallOf(view) }
-  catchUp(kept, (view) => take(wall, wallChange(wall.view, wallOf(view))))
+  yield* catchUp(kept, (event, next) => {
+    const change = wallChange(event, kept.told.view, next)
+    take(wall, change, wallFold.fold(wall.view, change))
+  })
   return { declared, world, kept, wall, patience: freshPatience(now()) }
 }
 
-function takeTurn(state: State, messages: readonly Message[]): void {
-  const turn: Turn = { view: state.kept.told.view, entries: [], hopeful: [], regrets: [] }
+function* takeTurn(state: State, messages: readonly Message[]): Body {
+  const turn: Turn = { view: state.kept.told.view, decided: [], hopeful: [], regrets: [] }
   declare(state, turn)
   for (const message of messages) {
     if (message.type === 'wish') consider(state, turn, message)
@@ -105,10 +111,15 @@ function takeTurn(state: State, messages: readonly Message[]): void {
       plan(turn, `opened/${seqOf(state, turn)}`, event)
     }
   }
-  if (turn.entries.length > 0 && !keepTurn(state, turn)) {
-    turn.regrets.forEach((takeBack) => takeBack())
-    turn.hopeful.forEach((wish) => decline(wish, 'not_kept'))
-  } else turn.hopeful.forEach(acknowledge)
+  const { kept } = state
+  const entries = turn.decided.map(({ key, event }) => ({ key, event }))
+  if (entries.length > 0 && !kept.log.append(kept.name, kept.told.seq, entries)) {
+    for (const takeBack of turn.regrets) takeBack()
+    for (const wish of turn.hopeful) decline(wish, 'not_kept')
+    return
+  }
+  yield* tellTurn(state, turn)
+  for (const wish of turn.hopeful) acknowledge(wish)
 }
 
 /** What the deck says of the board is the beginning of its log, and again when the deck changed. */
@@ -164,48 +175,46 @@ function decideNow(state: State, turn: Turn, wish: Wish<BoardCommand>): BoardEve
   })
 }
 
-function eventUnder(key: string, { world, kept }: State, turn: Turn): BoardEvent | undefined {
-  const planned = turn.entries.find((entry) => entry.key === key)
-  return planned?.event ?? (world.log.find(kept.name, key) as BoardEvent | undefined)
+function eventUnder(key: string, { kept }: State, turn: Turn): BoardEvent | undefined {
+  const decided = turn.decided.find((one) => one.key === key)
+  return decided?.event ?? (kept.log.find(kept.name, key) as BoardEvent | undefined)
 }
 
 function plan(turn: Turn, key: string, event: BoardEvent): void {
-  turn.entries.push({ key, event })
-  turn.view = boardFold.fold(turn.view, event)
+  const view = boardFold.fold(turn.view, event)
+  turn.decided.push({ key, event, view, change: wallChange(event, turn.view, view) })
+  turn.view = view
 }
 
 /** Number that the next event of the turn would get. */
-const seqOf = ({ kept }: State, { entries }: Turn): number => kept.told.seq + entries.length + 1
+const seqOf = ({ kept }: State, { decided }: Turn): number => kept.told.seq + decided.length + 1
 
-/** Keeps what the turn decided, and tells it: the moderator all, the wall what it shows. */
-function keepTurn({ declared, kept, wall }: State, { entries }: Turn): boolean {
+/** Tells what was kept: the moderator all, the wall what it shows, the authors what is theirs. */
+function* tellTurn({ declared, kept, wall }: State, { decided }: Turn): Body {
+  if (decided.length === 0) return
   const before = kept.told.view
-  if (!keep(kept, entries)) return false
-  let board = before
-  let shown = wall.view
-  const changes = entries.map(({ event }) => {
-    board = boardFold.fold(board, event)
-    const now = wallOf(board)
-    const change = wallChange(shown, now)
-    shown = now
-    return change
-  })
-  say(wall, ...changes)
-  for (const author of concerned(entries, before, kept.told.view)) {
+  for (const { event, view, change } of decided) {
+    takeKept(kept, event, view)
+    take(wall, change, wallFold.fold(wall.view, change))
+  }
+  tellLast(
+    kept.told,
+    decided.map(({ event }) => event),
+  )
+  tellLast(
+    wall,
+    decided.map(({ change }) => change),
+  )
+  for (const author of concerned(decided, before, kept.told.view)) {
     tell({ type: 'snapshot', ...ownSnapshot(declared.id, author, kept.told) })
   }
-  return true
 }
 
 /** Authors for whose notes something may have changed. */
-function concerned(
-  entries: readonly BoardEntry[],
-  before: BoardView,
-  after: BoardView,
-): Set<string> {
+function concerned(decided: readonly Decided[], before: BoardView, after: BoardView): Set<string> {
   const authors = new Set<string>()
   const notes = [...before.notes, ...after.notes]
-  for (const { event } of entries) {
+  for (const { event } of decided) {
     if (event.type === 'note_posted' || event.type === 'author_muted') authors.add(event.author)
     else if (event.type === 'board_reset' || event.type === 'reset_undone') {
       for (const { author } of notes) authors.add(author)

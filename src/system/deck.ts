@@ -13,8 +13,8 @@ import {
   type ShowSlide,
 } from '../protocol/deck'
 import type { BoardWorld, SlideAsks } from './board'
-import { catchUp, keep, openKept, type KeptStream } from './kept-stream'
-import { show, tellPlace } from './stream'
+import { catchUp, openKept, takeKept, type KeptStream } from './kept-stream'
+import { show, tellLast, tellPlace } from './stream'
 import { nextTurn } from './turn'
 import { acknowledge, decline, type Follow, type Wish } from './wish'
 
@@ -27,7 +27,7 @@ export function* deck(declared: DeclaredDeck, world: BoardWorld): Body {
   const { log, store } = world
   const keeping = { log, store, name: deckStream, fold: deckFold, version }
   const kept = openKept<DeckView, DeckEvent>(keeping)
-  catchUp(kept)
+  yield* catchUp(kept)
   tellPlace(kept.told)
   for (;;) {
     const messages = yield* nextTurn<Message>()
@@ -50,7 +50,11 @@ function turnTo(
   const board = slides[slide] ?? undefined
   const shown = { slide, fragment, wish: wish.id, atMs: clock() }
   const event: DeckEvent = { type: 'slide_shown', ...shown, ...(board && { board }) }
-  if (!keep(kept, [{ key: wish.id, event }])) return decline(wish, 'not_kept')
+  if (!log.append(deckStream, kept.told.seq, [{ key: wish.id, event }])) {
+    return decline(wish, 'not_kept')
+  }
+  takeKept(kept, event, deckFold.fold(kept.told.view, event))
+  tellLast(kept.told, [event])
   acknowledge(wish)
   const asked = board === undefined ? undefined : whereis(boardStream(board))
   if (asked) send(asked, { type: 'slide_asks' } satisfies SlideAsks)

@@ -1,17 +1,18 @@
 /*
  * A stream that is kept in the log and outlives its writer: a restarted one folds the log and goes
  * on under the same epoch with the next number, so followers resume as if nothing had happened.
- * Its writer keeps a group first (committed, or not at all), and only then folds, tells and
+ * Its writer appends a group first (committed, or not at all), and only then takes, tells and
  * answers.
  *
  * A checkpoint spares the fold its beginning. It lags behind by as many events as the store keeps
  * for followers, so that the events which a restarted writer reads again are those they may ask
  * for.
  */
+import type { Body } from '../runtime'
 import type { Fold } from '../protocol/fold'
-import type { Entry, Log } from '../protocol/log'
+import type { Log } from '../protocol/log'
 import type { Store } from '../protocol/store'
-import { say, take, type Stream } from './stream'
+import { take, type Stream } from './stream'
 
 /** Events between two checkpoints, and behind the last one. */
 export const checkpointEvery = 400
@@ -50,38 +51,30 @@ export function openKept<View, Event>(
   return { log, name, told, version, due: undefined }
 }
 
-/** Folds what the log has after the checkpoint; `each` is called after every event. */
-export function catchUp<View, Event>(
+/** Folds what the log has after the checkpoint; `each` hears of every event before it is taken. */
+export function* catchUp<View, Event>(
   kept: KeptStream<View, Event>,
-  each: (view: View) => void = () => {},
-): void {
+  each: (event: Event, view: View) => void = () => {},
+): Body {
   const { log, name, told } = kept
   for (const event of log.read(name, told.seq) as Event[]) {
-    take(told, event)
-    noteCheckpoint(kept)
-    each(told.view)
+    const view = told.fold.fold(told.view, event)
+    each(event, view)
+    takeKept(kept, event, view)
   }
 }
 
-/**
- * Keeps a group of events and tells it. False when it could not be kept: then nothing has happened.
- */
-export function keep<View, Event>(
+/** Takes an event that is in the log, and that led to `view`. */
+export function takeKept<View, Event>(
   kept: KeptStream<View, Event>,
-  entries: readonly (Entry & { readonly event: Event })[],
-): boolean {
-  const { log, name, told } = kept
-  if (!log.append(name, told.seq, entries)) return false
-  say(told, ...entries.map(({ event }) => event))
-  noteCheckpoint(kept)
-  return true
-}
-
-function noteCheckpoint<View, Event>(kept: KeptStream<View, Event>): void {
+  event: Event,
+  view: View,
+): void {
   const { log, name, told, version, due } = kept
+  take(told, event, view)
   if (due && told.seq >= due.seq + checkpointEvery) {
     log.checkpoint(name, { seq: due.seq, view: { version, view: due.view } })
     kept.due = undefined
   }
-  kept.due ??= { seq: told.seq, view: told.view }
+  kept.due ??= { seq: told.seq, view }
 }

@@ -37,19 +37,24 @@ export function openStream<View, Event>(
 }
 
 /** Says that something happened. */
-export function say<View, Event>(stream: Stream<View, Event>, ...events: Event[]): void {
-  for (const event of events) take(stream, event)
-  const { name, epoch, seq } = stream
-  tell({ type: 'events', stream: name, epoch, seq, events })
+export function say<View, Event>(stream: Stream<View, Event>, event: Event): void {
+  take(stream, event, stream.fold.fold(stream.view, event))
+  tellLast(stream, [event])
 }
 
-/** Numbers, keeps and folds an event that is not told: it is known already. */
-export function take<View, Event>(stream: Stream<View, Event>, event: Event): void {
-  const seq = stream.seq + 1
-  stream.store.append(stream.name, stream.epoch, seq, event)
-  stream.view = stream.fold.fold(stream.view, event)
-  stream.seq = seq
+/** Numbers and keeps an event that led to `view`, and tells nobody. */
+export function take<View, Event>(stream: Stream<View, Event>, event: Event, view: View): void {
+  stream.store.append(stream.name, stream.epoch, stream.seq + 1, event)
+  stream.seq++
+  stream.view = view
 }
+
+/** Tells the last events, all that were taken since the last word, as one word. */
+export const tellLast = <View, Event>(
+  stream: Stream<View, Event>,
+  events: readonly Event[],
+): void =>
+  tell({ type: 'events', stream: stream.name, epoch: stream.epoch, seq: stream.seq, events })
 
 /** Tells all followers where the stream stands: said once by each new life of its writer. */
 export function announce<View, Event>(stream: Stream<View, Event>): void {
@@ -58,8 +63,7 @@ export function announce<View, Event>(stream: Stream<View, Event>): void {
 }
 
 /** Tells all followers how far the stream is: whoever is not there asks for what it missed. */
-export const tellPlace = <View, Event>({ name, epoch, seq }: Stream<View, Event>): void =>
-  tell({ type: 'events', stream: name, epoch, seq, events: [] })
+export const tellPlace = <View, Event>(stream: Stream<View, Event>): void => tellLast(stream, [])
 
 /**
  * Gives one follower what it misses: the events after its cursor, or the view when that is no

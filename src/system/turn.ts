@@ -2,7 +2,7 @@
 import { receive, receiveWithin, timeout, type Body } from '../runtime'
 
 /** So many messages make a commit cheap; with more, the first of them would wait for the last. */
-const maxMessages = 256
+const maxMessages = 64
 
 /** Waits for a message, and takes those that lie behind it. */
 export function* nextTurn<Message>(): Body<readonly Message[]> {

@@ -1,9 +1,10 @@
 /*
  * `npm run bench`: measures the runtime, and the BEAM in the same run where Elixir is installed,
  * turn and turn about so that both see the same machine; then the way of a number through the whole
- * system. Prints each measurement as a line of JSON, and at the end a table with medians and
- * ratios.
+ * system, the deck, and a full hall on one board. Prints each measurement as a line of JSON, and at
+ * the end a table with medians and ratios.
  *   npm run bench -- rounds=3 only=jobs,beside
+ *   npm run bench -- only=board seconds=60 clients=1000 notes=200
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -30,7 +31,7 @@ setUp()
 await buildBench()
 const lines = measureRuntimes()
 printTable(lines)
-for (const way of ['walk', 'deck']) {
+for (const way of ['walk', 'deck', 'board']) {
   if (!only || only.includes(way)) await runnerImport(join(root, `test/bench/${way}.ts`))
 }
 

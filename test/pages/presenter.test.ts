@@ -56,6 +56,19 @@ describe('the presenter page', () => {
     ])
   })
 
+  test('leads to each board: moderated, projected, on a phone', async () => {
+    page = await shown.open('/presenter')
+    const board = page.getByRole('navigation', { name: 'Which building blocks would you need?' })
+    const links = await board
+      .getByRole('link')
+      .evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute('href')]))
+    expect(links).toEqual([
+      ['Moderate', '/board/building-blocks/admin'],
+      ['Wall', '/board/building-blocks/wall'],
+      ['On a phone', '/board/building-blocks'],
+    ])
+  })
+
   test('says so when the browser has no presenter rights', async () => {
     shown.gateway.welcome = { ...shown.gateway.welcome, role: 'audience' }
     page = await shown.open('/presenter')

@@ -15,6 +15,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { toString as qrCode } from 'qrcode'
 import { build } from 'vite'
 import { vi } from 'vitest'
+import { slidesPlugin } from '../../src/compile/slides-plugin'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { sumFold } from '../../src/protocol/sum'
 import { startBrowser } from '../support/browser'
@@ -50,8 +51,9 @@ export interface ShownPages {
   close(): Promise<void>
 }
 
-export async function showPages(): Promise<ShownPages> {
-  const folder = await buildPages()
+/** Shows the pages of these folders, or all that there are. */
+export async function showPages(names?: readonly string[]): Promise<ShownPages> {
+  const folder = await buildPages(names)
   const browser = await startBrowser(['--host-resolver-rules=MAP talk.test 127.0.0.1'])
   const gateway = await createStandIn((request, response) => void serve(request, response))
   gateway.welcome = { ...gateway.welcome, visitor: '7f3a91c2d4' }
@@ -108,7 +110,7 @@ export async function showPages(): Promise<ShownPages> {
 /** The page's folder: `/board/x/wall` is the wall of a board, `/board/x` the board itself. */
 function pageOf(path: string): string {
   if (path === '/') return '/now'
-  const [, room = '', , part] = path.split('/')
+  const [, room = '', , part] = path.toLowerCase().split('/')
   return `/${part ?? room}`
 }
 
@@ -127,7 +129,9 @@ function watch(page: Page, complaints: string[]) {
   })
 }
 
-async function buildPages(): Promise<string> {
+async function buildPages(
+  names: readonly string[] = readdirSync(resolve(import.meta.dirname, '../../src/pages')),
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pages-'))
   const at = (path: string) => resolve(import.meta.dirname, '../../src', path)
   // Vitest's own NODE_ENV would make a development build, which is not what is shipped.
@@ -136,13 +140,13 @@ async function buildPages(): Promise<string> {
     root: at('.'),
     configFile: false,
     logLevel: 'warn',
-    plugins: [svelte()],
+    plugins: [svelte(), slidesPlugin({ folder: at('../slides') })],
     build: {
       outDir: folder,
       emptyOutDir: true,
       rollupOptions: {
         input: Object.fromEntries(
-          readdirSync(at('pages'))
+          names
             .filter((name) => existsSync(at(`pages/${name}/index.html`)))
             .map((name) => [name, at(`pages/${name}/index.html`)]),
         ),

@@ -148,8 +148,10 @@ describe('a wall', () => {
       let board = boardFold.empty
       let wall = wallFold.empty
       for (let seq = 1; seq <= 120; seq++) {
-        board = boardFold.fold(board, someEvent(random, seq))
-        wall = wallFold.fold(wall, wallChange(wall, wallOf(board)))
+        const event = someEvent(random, seq)
+        const next = boardFold.fold(board, event)
+        wall = wallFold.fold(wall, wallChange(event, board, next))
+        board = next
         expect(wall, `seed ${seed}, event ${seq}`).toEqual(wallOf(board))
         expect(JSON.stringify(wall)).not.toMatch(/anna|ben|waiting|hidden|wish/)
       }
@@ -159,7 +161,8 @@ describe('a wall', () => {
   test('is told one small change for one note, however many there are', () => {
     const events = Array.from({ length: maxShown - 1 }, (_, at) => posted(at + 1))
     const before = viewOf(...events)
-    const change = wallChange(wallOf(before), wallOf(boardFold.fold(before, posted(900))))
+    const event = posted(900)
+    const change = wallChange(event, before, boardFold.fold(before, event))
     expect(change).toEqual({
       type: 'wall_changed',
       put: [{ id: 900, text: 'note 900', votes: 0, pinned: false }],

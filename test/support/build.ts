@@ -11,11 +11,11 @@ import { reductionsPlugin } from '../../src/compile/reductions-plugin'
 const folders = ['hosts', 'roots']
 
 const here = import.meta.dirname
-/** What the loader of a host under test looks for beside itself, as in vite.config.ts. */
+/** What the loader that the hosts share looks for beside itself, as in vite.config.ts. */
 const hotModules = {
   runtime: resolve(here, '../../src/runtime/index.ts'),
-  'hosts/sum': resolve(here, '../../src/system/sum.ts'),
-  'hosts/session': resolve(here, '../../src/system/session.ts'),
+  sum: resolve(here, '../../src/system/sum.ts'),
+  session: resolve(here, '../../src/system/session.ts'),
 }
 const outDir = resolve(here, '../../dist/test')
 

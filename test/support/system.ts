@@ -41,11 +41,15 @@ export interface System {
   stop(): Promise<void>
 }
 
-/** @param env more of its environment, once its port is known */
+/**
+ * @param env more of its environment, once its port is known
+ * @param again the port of a system that has ended, for one that takes its place
+ */
 export async function startSystem(
   env: (port: number) => Record<string, string> = () => ({}),
+  again?: number,
 ): Promise<System> {
-  const port = await freePort()
+  const port = again ?? (await freePort())
   const folder = mkdtempSync(join(tmpdir(), 'lic-'))
   const root = spawn(process.execPath, [builtFile('roots/faulty-system')], {
     env: {
@@ -53,6 +57,7 @@ export async function startSystem(
       PORT: String(port),
       PRESENTER_TOKEN: token,
       TMPDIR: folder,
+      DATA_DIR: join(folder, 'data'),
       SERVER_FOLDER: serverFolder,
       ...env(port),
     },

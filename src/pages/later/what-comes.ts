@@ -36,17 +36,6 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Dashboard',
     'Here you will look into the running system: its load, its processes, its tree and its log.',
   ],
-  [/^\/board\/[^/]+\/wall$/, 'Wall', 'Here everybody will see the notes that the audience writes.'],
-  [
-    /^\/board\/[^/]+\/admin$/,
-    'Moderation',
-    'Here whoever gives the talk will sort the notes that the audience writes.',
-  ],
-  [
-    /^\/board(\/.*)?$/,
-    'Board',
-    'Here you will answer the question on the screen with a short note.',
-  ],
   [
     /^\/console$/,
     'Console',

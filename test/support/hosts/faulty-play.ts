@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { runHost } from '../../../server/host'
+import { runPlay } from '../../../server/host'
 import type { Runtime } from '../../../src/runtime'
 
 export type Sabotage =
@@ -15,7 +15,7 @@ export type Sabotage =
   | { readonly do: 'block'; readonly how: 'loop' | 'regex' }
   | { readonly do: 'list' }
 
-const runtime = await runHost()
+const runtime = await runPlay()
 
 // A life that was killed leaves its socket's file behind.
 const door = join(process.env.RUN_DIR ?? '', 'saboteur.sock')

@@ -1,9 +1,14 @@
-/* The whole system as `npm start` runs it, but with a host `play` that can be sabotaged. */
+/*
+ * The whole system as `npm start` runs it, but with a host `play` that can be sabotaged. The
+ * environment may ask for more: FAULTY_BOARDS for boards that acknowledge what they have not kept,
+ * MEASURED_GATEWAY for a gateway that writes down how late it is.
+ */
 import { join } from 'node:path'
 import { readConfig } from '../../../server/config'
 import { runRoot } from '../../../server/root'
 
-const folder = process.env.SERVER_FOLDER ?? ''
+const { SERVER_FOLDER: folder = '', FAULTY_BOARDS, MEASURED_GATEWAY } = process.env
+const faulty = (name: string): string => join(import.meta.dirname, `../hosts/${name}.js`)
 
 // Never outlives the test that started it, however that ended.
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()
@@ -11,8 +16,9 @@ process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()
 runRoot({
   config: readConfig(process.env),
   entries: {
-    gateway: join(folder, 'gateway.js'),
-    play: join(import.meta.dirname, '../hosts/faulty-play.js'),
+    gateway: MEASURED_GATEWAY ? faulty('measured-gateway') : join(folder, 'gateway.js'),
+    play: faulty('faulty-play'),
+    boards: FAULTY_BOARDS ? faulty('faulty-boards') : join(folder, 'boards.js'),
   },
   onServing: () => process.stdout.write('serving\n'),
 })

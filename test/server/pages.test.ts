@@ -1,0 +1,45 @@
+/* Which page stands where, and whose it is. */
+import { describe, expect, test } from 'vitest'
+import { createPages, isPresenters } from '../../server/pages'
+import { boardCode } from '../../src/protocol/board-code'
+
+const pages = createPages(['tools', 'feedback'])
+
+describe('an address', () => {
+  test.each([
+    ['/', 'pages/now/index.html'],
+    ['/sum', 'pages/sum/index.html'],
+    ['/board/tools', 'pages/board/index.html'],
+    ['/board/tools/wall', 'pages/wall/index.html'],
+    ['/board/feedback/admin', 'pages/admin/index.html'],
+    ['/dashboard/load_control', 'pages/later/index.html'],
+  ])('%s has its page', (path, file) => {
+    expect(pages.pageAt(path)).toBe(file)
+  })
+
+  test.each([
+    ...['/board', '/board/', '/board/none', '/board/none/wall', '/board/tools/none'],
+    ...['/board/tools/wall/x', '/board/__proto__', '/board/tools/constructor', '/nothing'],
+  ])('%s has none', (path) => {
+    expect(pages.pageAt(path)).toBeUndefined()
+  })
+
+  test('of a board has a short one', () => {
+    expect(pages.longAddress(`/${boardCode('tools').toLowerCase()}`)).toBe('/board/tools')
+    expect(pages.longAddress(`/${boardCode('feedback')}`)).toBe('/board/feedback')
+    expect(pages.longAddress(`/${boardCode('another')}`)).toBeUndefined()
+    for (const path of ['/', '/sum', '/deck', '/enter', '/hunt', '/lab']) {
+      expect(pages.longAddress(path)).toBeUndefined()
+    }
+  })
+
+  test.each(['/presenter', '/console', '/board/tools/admin', '/board/none/admin'])(
+    '%s is the presenter’s alone',
+    (path) => expect(isPresenters(path)).toBe(true),
+  )
+
+  test.each(['/', '/board/tools', '/board/tools/wall', '/board/tools/admin/x'])(
+    '%s is for everybody',
+    (path) => expect(isPresenters(path)).toBe(false),
+  )
+})

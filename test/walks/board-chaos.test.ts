@@ -1,0 +1,41 @@
+/*
+ * The short form of `npm run chaos`: sixty visitors write on a board while its host is killed every
+ * second and the gateway twice, and the one checker judges what everybody wished, was answered and
+ * saw. And its control: with a log that promises before it keeps, the checker must find the loss.
+ */
+import { expect, test } from 'vitest'
+import { phases, type ChaosOptions } from '../chaos/phases'
+
+const short: ChaosOptions = {
+  seconds: 10,
+  clients: 60,
+  notesPerSecond: 40,
+  boardsEveryMs: 1_000,
+  gatewayEveryMs: 4_000,
+  sleepSeconds: 0,
+  seed: 7,
+}
+/** Only so that a run that hangs fails: a machine under load may take its time. */
+const hangMs = 180_000
+
+test(
+  'nothing acknowledged is lost or doubled while boards and gateway are killed',
+  { timeout: hangMs },
+  async () => {
+    const { findings, acknowledged, kills } = await phases['kill-both'](short)
+    expect(findings).toEqual([])
+    expect(acknowledged).toBeGreaterThan(0)
+    expect(kills).toMatchObject({ boards: expect.any(Number), gateway: expect.any(Number) })
+  },
+)
+
+test('no line is lost while the boards alone are killed', { timeout: hangMs }, async () => {
+  const { findings, dropped } = await phases['kill-boards']({ ...short, seconds: 5 })
+  expect(findings).toEqual([])
+  expect(dropped).toBe(0)
+})
+
+test('a log that promises before it keeps is found out', { timeout: hangMs }, async () => {
+  const { findings } = await phases.control({ ...short, seconds: 5 })
+  expect(findings.map(({ rule }) => rule)).toContain('lost')
+})
