@@ -287,9 +287,11 @@ function withSettings(view: BoardView, changed: Partial<BoardSettings>): BoardVi
 
 type Posted = Extract<BoardEvent, { type: 'note_posted' }>
 
-function withNote(view: BoardView, { type: _, ...posted }: Posted): BoardView {
-  const { before: _before, ...kept } = view
-  const note: Note = { ...posted, votes: 0, pinned: false }
+function withNote(view: BoardView, posted: Posted): BoardView {
+  const { before: _, ...kept } = view
+  const { id, wish, text, author, atMs, state, marked } = posted
+  // Written out: notes made by spreading take an engine several times as long to go through.
+  const note: Note = { id, wish, text, author, atMs, state, votes: 0, pinned: false, marked }
   return bounded({ ...kept, notes: [...view.notes, note], posted: view.posted + 1 })
 }
 
