@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import declared from 'virtual:declared/let-it-crash'
 import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
 import type { GatewayWord } from './host-words'
@@ -16,6 +17,7 @@ import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
+import { createPages } from './pages'
 import { RateLimit } from './rate'
 import { socketSide } from './sockets'
 
@@ -27,7 +29,7 @@ const webFolder = join(import.meta.dirname, '../web')
 const version = process.env.VERSION ?? ''
 
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
-const watch = new HostWatch(['play'], randomBytes(6).toString('hex'))
+const watch = new HostWatch(['play', 'boards'], randomBytes(6).toString('hex'))
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 
@@ -49,6 +51,7 @@ function serve(secrets: Secrets): void {
   const identity = new Identity(secrets, isSecure)
   const side: HttpSide = {
     files: readFiles(webFolder),
+    pages: createPages(declared.boards.map(({ id }) => id)),
     identity,
     ownHosts: ownHosts(reach),
     audienceAddress: audienceAddress(reach),

@@ -1,11 +1,13 @@
 /*
- * The gateway's line to one host: words go out with a ref, answers come back under it. A host that
- * dies takes the open questions with it, so each of them is answered `host_down`, once; so is one
- * that a process inside the host never answers. Both are passing: the page sends the same wish
- * again. A line that breaks while its host lives is dialled again until the root says otherwise.
+ * The gateway's line to one host: words go out with a ref, answers come back under it, and so does
+ * the first word of a stream that was asked for; that question is answered when its word is here. A
+ * host that dies takes the open questions with it, so each of them is answered `host_down`, once;
+ * so is one that a process inside the host never answers. Both are passing: the page asks again. A
+ * line that breaks while its host lives is dialled again until the root says otherwise.
  */
 import { connect, type Socket } from 'node:net'
 import {
+  accepted,
   refused,
   type Answer,
   type FromHost,
@@ -13,13 +15,14 @@ import {
   type ToHost,
 } from '../src/protocol/envelope'
 import { refuse } from '../src/protocol/refusals'
+import type { Telling } from './fan-out'
 import { openPipe, type Pipe } from './pipe'
 
 export interface HostLinkHears {
   /** The line stands. */
   onOpen(): void
-  /** A snapshot or events; with a ref, for whoever asked under it. */
-  onWord(word: Exclude<FromHost, { type: 'answer' }>): void
+  /** A snapshot or events for all who follow. */
+  onWord(word: Telling): void
 }
 
 type Question = ToHost extends infer Word
@@ -35,6 +38,8 @@ const hostDown = refused(refuse('host_down'))
 export class HostLink {
   private readonly hears: HostLinkHears
   private readonly open = new Map<QuestionRef, (answer: Answer) => void>()
+  /** Who waits for a stream's first word under a ref. */
+  private readonly awaited = new Map<QuestionRef, (word: Telling) => void>()
   private pipe: Pipe<ToHost> | undefined
   /** The call under way or the one that stands; what an older one still tells is not heard. */
   private socket: Socket | undefined
@@ -63,19 +68,22 @@ export class HostLink {
     this.drop()
   }
 
-  /** Asks the host. Gives the ref, and the answer, which always comes. */
-  ask(question: Question): { ref: QuestionRef; answer: Promise<Answer> } {
+  /**
+   * Asks the host. Gives its answer, which always comes. `hear` gets the word that was asked for,
+   * once and before the answer, if that is granted.
+   */
+  ask(question: Question, hear?: (word: Telling) => void): Promise<Answer> {
+    if (!this.pipe) return Promise.resolve(hostDown)
     const ref = ++this.lastRef
-    if (!this.pipe) return { ref, answer: Promise.resolve(hostDown) }
     this.pipe.send({ ...question, ref } as ToHost)
-    const answer = new Promise<Answer>((resolve) => {
+    if (hear) this.awaited.set(ref, hear)
+    return new Promise((resolve) => {
       const timer = setTimeout(() => this.answer(ref, hostDown), answerWithinMs)
       this.open.set(ref, (answer) => {
         clearTimeout(timer)
         resolve(answer)
       })
     })
-    return { ref, answer }
   }
 
   private dial(address: string): void {
@@ -104,11 +112,19 @@ export class HostLink {
   }
 
   private hear(word: FromHost): void {
-    if (word.type === 'answer') this.answer(word.ref, word.answer)
-    else this.hears.onWord(word)
+    if (word.type === 'answer') return this.answer(word.ref, word.answer)
+    const { ref, ...telling } = word
+    if (ref === undefined) return this.hears.onWord(telling)
+    const hear = this.awaited.get(ref)
+    this.awaited.delete(ref)
+    if (!hear) return
+    hear(telling)
+    this.answer(ref, accepted)
   }
 
   private answer(ref: QuestionRef, answer: Answer): void {
+    if (answer.ok && this.awaited.has(ref)) return
+    this.awaited.delete(ref)
     const resolve = this.open.get(ref)
     this.open.delete(ref)
     resolve?.(answer)

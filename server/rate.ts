@@ -20,12 +20,13 @@ interface Bucket {
 }
 
 /** More buckets than a hall has people: then the full ones, which say nothing, are thrown away. */
-const sweepAbove = 10_000
+const firstSweepAt = 10_000
 
 export class RateLimit {
   private readonly rate: Rate
   private readonly now: () => number
   private readonly buckets = new Map<string, Bucket>()
+  private sweepAt = firstSweepAt
 
   /** @param now monotonic milliseconds */
   constructor(rate: Rate, now: () => number) {
@@ -48,7 +49,7 @@ export class RateLimit {
   private bucket(key: string): Bucket {
     const known = this.buckets.get(key)
     if (known) return this.fill(known)
-    if (this.buckets.size >= sweepAbove) this.sweep()
+    if (this.buckets.size >= this.sweepAt) this.sweep()
     const bucket = { tokens: this.rate.burst, filledMs: this.now(), tooMany: 0 }
     this.buckets.set(key, bucket)
     return bucket
@@ -66,5 +67,7 @@ export class RateLimit {
     for (const [key, bucket] of this.buckets) {
       if (this.fill(bucket).tokens >= this.rate.burst) this.buckets.delete(key)
     }
+    // A crowd whose buckets are all in use is not looked through again for each who comes.
+    this.sweepAt = Math.max(firstSweepAt, 2 * this.buckets.size)
   }
 }

@@ -1,20 +1,20 @@
 /*
  * The gateway's Socket.IO side. Every word of a browser goes through one wrapper: the rate first,
- * then the shape, then the work; the ack is a function or nothing; an error of ours is logged and
- * answered, and ends no process. Socket.IO's own recovery stays off: it does not survive a gateway
- * that was killed, and numbered streams do (envelope.ts).
+ * then the shape, then who may, then the work; the ack is a function or nothing; an error of ours
+ * is logged and answered, and ends no process. Socket.IO's own recovery stays off: it does not
+ * survive a gateway that was killed, and numbered streams do (envelope.ts).
  */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { accepted, refused, sessionStream, type Answer, type Role } from '../src/protocol/envelope'
-import type { Welcome } from '../src/protocol/envelope'
-import { hostsStream } from '../src/protocol/hosts'
-import { refuse, type Refusal } from '../src/protocol/refusals'
-import { checkSumCommand } from '../src/protocol/sum'
+import { accepted, refused, type Answer, type Welcome } from '../src/protocol/envelope'
+import { refuse } from '../src/protocol/refusals'
 import { readFollow, readUnfollow, readWish } from '../src/protocol/wire'
 import type { Log } from './log-record'
+import { checkWish, mayFollow, type Admitted } from './permission'
 import { RateLimit } from './rate'
-import type { Follower, Streams } from './streams'
+import { SocketCount, type SocketCap } from './socket-count'
+import type { Streams } from './streams'
+import { cut, cutUnread, isUnread } from './unread'
 
 export interface SocketSide {
   readonly http: HttpServer
@@ -23,7 +23,9 @@ export interface SocketSide {
   readonly version: string
   readonly audienceAddress: string
   /** Who asks, or undefined for an origin or host that is not ours. */
-  admit(request: IncomingMessage): { visitor: string; role: Role } | undefined
+  admit(request: IncomingMessage): Admitted | undefined
+  /** How many sockets may be open; 10,000 in all and 50 of one visitor unless told. */
+  readonly cap?: SocketCap
 }
 
 /** Everything a browser sends is smaller. */
@@ -32,10 +34,8 @@ const maxMessageBytes = 16 * 1024
 const rate = { perSecond: 10, burst: 20, cutAfter: 200 }
 /** Packets of a line: its words, and what keeps it open. */
 const packetRate = { perSecond: 30, burst: 100, cutAfter: 0 }
-/**
- * Words that may wait for a visitor who does not read. Beyond, the line is cut: it has a cursor.
- */
-const maxUnread = 100
+/** More than a hall holds; more windows than a browser has use for. */
+const usualCap = { all: 10_000, ofOne: 50 }
 /** Reconnecting clients spread over two seconds, and over a second more for each so many. */
 const clientsPerReconnectSecond = 300
 const leastReconnectMs = 2_000
@@ -43,15 +43,10 @@ const leastReconnectMs = 2_000
 type Ack = (answer: Answer) => void
 type Act = (raw: unknown) => Answer | Promise<Answer>
 
-/** Who was let in, and as what. */
-interface Admitted {
-  readonly visitor: string
-  readonly role: Role
-}
-
 /** Takes in sockets until `close`. */
 export function socketSide(side: SocketSide): { close(): Promise<void>; count(): number } {
   const letIn = new WeakMap<IncomingMessage, Admitted>()
+  const open = new SocketCount(side.cap ?? usualCap)
   const io = new Server(side.http, {
     serveClient: false,
     maxHttpBufferSize: maxMessageBytes,
@@ -61,17 +56,23 @@ export function socketSide(side: SocketSide): { close(): Promise<void>; count():
     pingTimeout: 10_000,
     connectTimeout: 5_000,
     allowRequest(request, decide) {
-      const admitted = side.admit(request)
-      if (admitted) letIn.set(request, admitted)
-      decide(null, admitted !== undefined)
+      const admitted = isScript(request) ? undefined : side.admit(request)
+      if (!admitted) return decide(null, false)
+      if (!open.hasRoom(admitted.visitor)) return decide('There are too many of you.', false)
+      letIn.set(request, admitted)
+      decide(null, true)
     },
   })
   const now = () => performance.now()
+  countLines(io, letIn, open)
   limitPackets(io, now)
   const limit = new RateLimit(rate, now)
+  side.streams.open((followers, word, body) => io.to([...followers]).emit(word, body))
+  const stopLooking = cutUnread(io, (socket) => (socket.data as Admitted).role)
   io.on('connection', (socket) => {
     const admitted = letIn.get(socket.request)
     if (!admitted) return void socket.disconnect(true)
+    socket.data = admitted
     take(side, socket, admitted, limit)
     socket.emit('welcome', {
       ...admitted,
@@ -81,9 +82,28 @@ export function socketSide(side: SocketSide): { close(): Promise<void>; count():
     } satisfies Welcome)
   })
   return {
-    close: () => io.close(),
+    async close() {
+      stopLooking()
+      await io.close()
+    },
     count: () => io.engine.clientsCount,
   }
+}
+
+/** Polling by script tags is for browsers that none of our pages runs in. */
+const isScript = ({ url = '' }: IncomingMessage): boolean =>
+  new URL(url, 'http://gateway').searchParams.has('j')
+
+function countLines(
+  io: Server,
+  letIn: WeakMap<IncomingMessage, Admitted>,
+  open: SocketCount,
+): void {
+  io.engine.on('connection', (line: Engine) => {
+    const visitor = letIn.get(line.request)?.visitor ?? ''
+    open.add(visitor)
+    line.once('close', () => open.remove(visitor))
+  })
 }
 
 /**
@@ -109,6 +129,8 @@ function limitPackets(io: Server, now: () => number): void {
 
 /** The part of a line of Engine.IO that is used here. */
 interface Engine {
+  readonly request: IncomingMessage
+  once(event: 'close', act: () => void): void
   prependListener(event: 'packet', act: () => void): void
   close(discard: boolean): void
 }
@@ -117,36 +139,11 @@ const reconnectWithinMs = (clients: number): number =>
   leastReconnectMs + Math.round((clients / clientsPerReconnectSecond) * 1000)
 
 function take(side: SocketSide, socket: Socket, admitted: Admitted, limit: RateLimit): void {
-  const follower: Follower = {
-    tell(word, body) {
-      if (isUnread(socket)) socket.disconnect(true)
-      else socket.emit(word, body)
-    },
-  }
-  const acts: Readonly<Record<string, Act>> = {
-    follow(raw) {
-      const follow = readFollow(raw)
-      if (!follow) return refused(refuse('malformed'))
-      const refusal = mayFollow(admitted, follow.stream)
-      return refusal ? refused(refusal) : side.streams.follow(follower, follow)
-    },
-    unfollow(raw) {
-      const unfollow = readUnfollow(raw)
-      if (!unfollow) return refused(refuse('malformed'))
-      side.streams.unfollow(follower, unfollow.stream)
-      return accepted
-    },
-    wish(raw) {
-      const wish = readWish(raw)
-      if (!wish) return refused(refuse('malformed'))
-      const refusal = mayWish(admitted, wish.stream) ?? checkSumCommand(wish.command)
-      return refusal ? refused(refusal) : side.streams.wish(wish, admitted.visitor, admitted.role)
-    },
-  }
+  const acts = actsOf(side.streams, socket.id, admitted)
   socket.onAny((word: string, ...args: unknown[]) => {
     const last = args.at(-1)
     const ack: Ack = typeof last === 'function' ? (last as Ack) : () => {}
-    if (isUnread(socket)) return void socket.disconnect(true)
+    if (isUnread(socket, admitted.role)) return cut(socket)
     const verdict = limit.take(admitted.visitor)
     if (verdict === 'cut') return void socket.disconnect(true)
     if (verdict === 'refuse') return ack(refused(refuse('too_fast')))
@@ -154,13 +151,37 @@ function take(side: SocketSide, socket: Socket, admitted: Admitted, limit: RateL
     if (!act) return ack(refused(refuse('malformed')))
     void perform(side.log, act, args[0]).then(ack)
   })
-  socket.on('disconnect', () => side.streams.forget(follower))
+  socket.on('disconnect', () => side.streams.forget(socket.id))
   socket.on('error', () => socket.disconnect(true))
 }
 
-/** Whether too much waits for a browser that has stopped reading. */
-const isUnread = (socket: Socket): boolean =>
-  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length > maxUnread
+/** What a browser may ask, by its word. */
+function actsOf(
+  streams: Streams,
+  follower: string,
+  admitted: Admitted,
+): Readonly<Record<string, Act>> {
+  return {
+    follow(raw) {
+      const follow = readFollow(raw)
+      if (!follow) return refused(refuse('malformed'))
+      const refusal = mayFollow(admitted, follow.stream)
+      return refusal ? refused(refusal) : streams.follow(follower, follow)
+    },
+    unfollow(raw) {
+      const unfollow = readUnfollow(raw)
+      if (!unfollow) return refused(refuse('malformed'))
+      streams.unfollow(follower, unfollow.stream)
+      return accepted
+    },
+    wish(raw) {
+      const wish = readWish(raw)
+      if (!wish) return refused(refuse('malformed'))
+      const refusal = checkWish(admitted, wish)
+      return refusal ? refused(refusal) : streams.wish(wish, admitted.visitor, admitted.role)
+    },
+  }
+}
 
 /** Does what was asked. An error in our own code is the only thing that can be caught here. */
 async function perform(log: Log, act: Act, raw: unknown): Promise<Answer> {
@@ -170,15 +191,4 @@ async function perform(log: Log, act: Act, raw: unknown): Promise<Answer> {
     log({ level: 'error', event: 'handler_failed', host: 'gateway', error })
     return refused(refuse('malformed'))
   }
-}
-
-/** Sessions are their visitors' own; how the hosts are is for everybody. */
-function mayFollow({ visitor }: Admitted, stream: string): Refusal | undefined {
-  if (stream === hostsStream || stream === sessionStream(visitor)) return undefined
-  return refuse(stream.startsWith(sessionStream('')) ? 'not_yours' : 'unknown_stream')
-}
-
-function mayWish({ visitor }: Admitted, stream: string): Refusal | undefined {
-  if (stream === sessionStream(visitor)) return undefined
-  return refuse(stream.startsWith(sessionStream('')) ? 'not_yours' : 'unknown_stream')
 }

@@ -1,48 +1,66 @@
 /*
- * Who follows what: the gateway's fan-out. A follower asks the stream's writer through its host and
- * is told what it misses; from then on it is told what everybody is. The gateway keeps nothing of a
- * stream but its followers, so a gateway that was killed has lost nothing: each follower comes back
- * with its own cursor.
+ * Who follows what. A follower asks the stream's writer through its host and is told what it
+ * misses; from then on it is told what everybody is (crowd.ts). The gateway keeps nothing of a
+ * stream but its followers and their place, so a gateway that was killed has lost nothing: each
+ * follower comes back with its own cursor. A host that comes back knows none of its followers: the
+ * gateway asks on for all of them, once for each stream, and they need not ask.
  */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
-import type {
-  Answer,
-  Events,
-  Follow,
-  FromHost,
-  QuestionRef,
-  Role,
-  Snapshot,
-  Wish,
-} from '../src/protocol/envelope'
+import type { Answer, Events, Follow, Role, Wish } from '../src/protocol/envelope'
 import { refuse } from '../src/protocol/refusals'
+import { growingDelayMs } from '../src/source/growing-delay'
+import { Crowd, crowdWindowMs } from './crowd'
+import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
 import { HostLink } from './host-link'
 import type { LocalStream } from './local-stream'
+import { SharedQuestions } from './shared-questions'
 
-/** A browser's end of the line. */
-export interface Follower {
-  tell(word: 'snapshot', body: Snapshot): void
-  tell(word: 'events', body: Events): void
-}
-
-type Telling = Exclude<FromHost, { type: 'answer' }>
+/** Questions to a returned host in one turn of the loop: ten thousand would hold everybody up. */
+const questionsPerTurn = 300
+/** Far more than any page follows. */
+const maxWanted = 100
 
 export class Streams {
   private readonly hosts: ReadonlyMap<string, HostLink>
+  private readonly windowMs: (followers: number) => number
   private readonly local = new Map<string, LocalStream<unknown, never>>()
-  private readonly followers = new Map<string, Set<Follower>>()
-  private readonly followed = new Map<Follower, Set<string>>()
-  /** Who asked for what under a ref, and waits for its first word. */
-  private readonly asking = new Map<QuestionRef, { follower: Follower; stream: string }>()
+  private readonly fanOut = new FanOut()
+  private readonly questions: SharedQuestions
+  private readonly crowds = new Map<string, Crowd>()
+  /** What each follower wants, whether it is told yet or not. */
+  private readonly wanted = new Map<Follower, Set<string>>()
+  /** Streams of which the gateway itself asks what their crowds miss. */
+  private readonly asking = new Set<string>()
 
-  /** @param groups host groups that write streams: `play` */
-  constructor(groups: readonly string[], onHostOpen: (group: string) => void) {
+  /**
+   * @param groups host groups that write streams: `play`
+   * @param windowMs between two words to a crowd of that size
+   */
+  constructor(
+    groups: readonly string[],
+    onHostOpen: (group: string) => void,
+    windowMs = crowdWindowMs,
+  ) {
+    this.windowMs = windowMs
     this.hosts = new Map(
-      groups.map((group) => [
-        group,
-        new HostLink({ onOpen: () => onHostOpen(group), onWord: (word) => this.hear(word) }),
-      ]),
+      groups.map((group) => {
+        const onOpen = () => {
+          void this.askOnFor(group)
+          onHostOpen(group)
+        }
+        return [group, new HostLink({ onOpen, onWord: (word) => this.hear(word) })]
+      }),
     )
+    this.questions = new SharedQuestions({
+      windowMs: (stream) => windowMs(this.crowds.get(stream)?.size ?? 0),
+      ask: (follow, followers) => this.ask(follow, followers),
+    })
+  }
+
+  /** The doors are open: words go out by `emit`. */
+  open(emit: Emit): void {
+    this.fanOut.open(emit)
   }
 
   /** The line to a host group; undefined when it writes no streams. */
@@ -55,81 +73,97 @@ export class Streams {
     this.local.set(stream.name, stream as LocalStream<unknown, never>)
   }
 
-  /** Tells all followers of a stream. */
+  /** Tells all followers of one of the gateway's own streams. */
   publish(events: Events): void {
-    for (const follower of this.followers.get(events.stream) ?? []) follower.tell('events', events)
+    this.crowds.get(events.stream)?.hear({ type: 'events', ...events })
   }
 
-  async follow(follower: Follower, wanted: Follow): Promise<Answer> {
-    const local = this.local.get(wanted.stream)
-    if (local) {
-      this.add(wanted.stream, follower)
-      follower.tell('snapshot', local.snapshot())
-      return accepted
-    }
-    const link = this.hosts.get(groupOf(wanted.stream))
-    if (!link) return refused(refuse('unknown_stream'))
-    const { ref, answer } = link.ask({ type: 'follow', ...wanted })
-    this.asking.set(ref, { follower, stream: wanted.stream })
-    const outcome = await answer
-    if (!outcome.ok) this.asking.delete(ref)
-    return outcome
+  async follow(follower: Follower, follow: Follow): Promise<Answer> {
+    const { stream } = follow
+    const wanted = this.wanted.get(follower) ?? new Set()
+    if (wanted.size >= maxWanted && !wanted.has(stream)) return refused(refuse('too_busy'))
+    this.wanted.set(follower, wanted.add(stream))
+    const local = this.local.get(stream)
+    if (!local) return await this.questions.ask(follow, follower)
+    this.take([follower], { type: 'snapshot', ...local.snapshot() })
+    return accepted
   }
 
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
     const link = this.hosts.get(groupOf(wish.stream))
     if (!link) return refused(refuse('unknown_stream'))
-    return await link.ask({ type: 'wish', ...wish, visitor, role }).answer
+    return await link.ask({ type: 'wish', ...wish, visitor, role })
   }
 
   unfollow(follower: Follower, stream: string): void {
-    this.remove(stream, follower)
-    this.giveUpAsking((asked) => asked.follower === follower && asked.stream === stream)
+    this.wanted.get(follower)?.delete(stream)
+    this.leave(follower, stream)
   }
 
   /** The browser is gone. */
   forget(follower: Follower): void {
-    for (const stream of this.followed.get(follower) ?? []) this.remove(stream, follower)
-    this.giveUpAsking((asked) => asked.follower === follower)
+    for (const stream of this.wanted.get(follower) ?? []) this.leave(follower, stream)
+    this.wanted.delete(follower)
   }
 
-  /** A follow under way must not add anybody who has left meanwhile. */
-  private giveUpAsking(isGiven: (asked: { follower: Follower; stream: string }) => boolean): void {
-    for (const [ref, asked] of this.asking) if (isGiven(asked)) this.asking.delete(ref)
+  /** Asks a stream's writer for some followers. */
+  private async ask(follow: Follow, followers: Iterable<Follower>): Promise<Answer> {
+    const link = this.hosts.get(groupOf(follow.stream))
+    if (!link) return refused(refuse('unknown_stream'))
+    return await link.ask({ type: 'follow', ...follow }, (word) => this.take(followers, word))
   }
 
-  private hear({ ref, ...word }: Telling): void {
-    if (ref === undefined) {
-      for (const follower of this.followers.get(word.stream) ?? []) tell(follower, word)
-      return
+  /** Tells followers what they asked for; but for those who left meanwhile they now belong. */
+  private take(followers: Iterable<Follower>, word: Telling): void {
+    const { stream } = word
+    const present = [...followers].filter((follower) => this.wanted.get(follower)?.has(stream))
+    if (present.length === 0) return
+    const crowd = this.crowds.get(stream) ?? new Crowd(word, this.fanOut, this.windowMs)
+    this.crowds.set(stream, crowd)
+    for (const follower of present) crowd.add(follower)
+    this.fanOut.tell(present, word)
+  }
+
+  private leave(follower: Follower, stream: string): void {
+    const crowd = this.crowds.get(stream)
+    crowd?.remove(follower)
+    if (crowd?.size === 0) this.crowds.delete(stream)
+  }
+
+  private hear(word: Telling): void {
+    const crowd = this.crowds.get(word.stream)
+    if (crowd && !crowd.hear(word)) void this.askOn(word.stream)
+  }
+
+  private async askOnFor(group: string): Promise<void> {
+    const streams = [...this.crowds.keys()].filter((stream) => groupOf(stream) === group)
+    for (const [at, stream] of streams.entries()) {
+      if (at > 0 && at % questionsPerTurn === 0) await nextTurn()
+      void this.askOn(stream)
     }
-    const follower = this.asking.get(ref)?.follower
-    this.asking.delete(ref)
-    if (!follower) return
-    this.add(word.stream, follower)
-    tell(follower, word)
   }
 
-  private add(stream: string, follower: Follower): void {
-    this.followers.set(stream, (this.followers.get(stream) ?? new Set()).add(follower))
-    this.followed.set(follower, (this.followed.get(follower) ?? new Set()).add(stream))
+  /**
+   * Asks what a stream's crowd misses, and tells all of it. Refused, it asks again; with the line
+   * it ends, for the next line begins anew.
+   */
+  private async askOn(stream: string): Promise<void> {
+    const link = this.hosts.get(groupOf(stream))
+    if (!link || this.asking.has(stream)) return
+    this.asking.add(stream)
+    for (let tries = 0; link.isOpen; tries++) {
+      const crowd = this.crowds.get(stream)
+      if (!crowd) break
+      const question = { type: 'follow', stream, ...crowd.cursor } as const
+      const answer = await link.ask(question, (word) => {
+        // What does not follow on this word is asked for anew.
+        this.asking.delete(stream)
+        this.crowds.get(stream)?.hear(word)
+      })
+      if (answer.ok) return
+      if (!link.isOpen) break
+      await pause(growingDelayMs(tries))
+    }
+    this.asking.delete(stream)
   }
-
-  private remove(stream: string, follower: Follower): void {
-    dropFrom(this.followers, stream, follower)
-    dropFrom(this.followed, follower, stream)
-  }
-}
-
-function tell(follower: Follower, word: Telling): void {
-  const { type, ...body } = word
-  if (type === 'snapshot') follower.tell('snapshot', body as Snapshot)
-  else follower.tell('events', body as Events)
-}
-
-/** Takes a member out of a set in a map, and the set out of the map when it was the last. */
-function dropFrom<Key, Member>(sets: Map<Key, Set<Member>>, key: Key, member: Member): void {
-  const set = sets.get(key)
-  set?.delete(member)
-  if (set?.size === 0) sets.delete(key)
 }

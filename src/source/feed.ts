@@ -1,6 +1,8 @@
 /*
  * One followed stream, as the page has it: the view, and the place that it has reached. It asks for
  * what it misses and nothing else, by its cursor: after a loss, and when the numbers show a gap.
+ * Granted once, it is told whatever comes, over restarts of the stream's host too: the gateway asks
+ * on for all its followers.
  *
  * A stream has one fold, that of its noun; all followers of one page share its feed.
  */
@@ -28,6 +30,7 @@ export class Feed<View, Event> {
   private isAsking = false
   private tries = 0
   private ignored = 0
+  private isRefused = false
   private stopRetry: Stop = () => {}
 
   constructor(stream: string, fold: Fold<View, Event>, doors: FeedDoors) {
@@ -37,10 +40,15 @@ export class Feed<View, Event> {
     this.view = fold.empty
   }
 
-  /** Asks for all after its place: at the start, after a gap, and when the line or a host is back. */
+  /** Asks for all after its place: at the start, after a gap, and when the line is back. */
   resume(): void {
     const { epoch, seq } = this.place
     this.ask(epoch === undefined ? undefined : { epoch, after: seq })
+  }
+
+  /** Its host is back: asks at once if it was refused and would ask again later. */
+  retry(): void {
+    if (this.isRefused) this.resume()
   }
 
   hearSnapshot({ epoch, seq, view }: Snapshot): void {
@@ -83,10 +91,12 @@ export class Feed<View, Event> {
   private ask(cursor: Cursor | undefined): void {
     this.stopRetry()
     this.isAsking = true
+    this.isRefused = false
     const mine = ++this.asked
     this.doors.ask({ stream: this.stream, ...cursor }, (answer) => {
       if (mine !== this.asked) return
       this.isAsking = false
+      this.isRefused = !answer?.ok
       if (answer?.ok) this.tries = 0
       else this.stopRetry = this.doors.after(growingDelayMs(this.tries++), () => this.resume())
     })

@@ -22,6 +22,14 @@ import type { Connection, Stop } from './source'
 /** Calls `wake` when the page may have slept or the network may have changed. */
 export type Wakes = (wake: () => void) => Stop
 
+export interface LineDoors {
+  /** Where the gateway is: the origin of the page. */
+  readonly url: string
+  readonly wakes: Wakes
+  /** What a browser would bring by itself; for clients that are none. */
+  readonly cookie?: string
+}
+
 export interface Hears {
   connection(connection: Connection): void
   welcome(welcome: Welcome): void
@@ -40,7 +48,7 @@ const pingBody = { stream: 'gateway/ping' }
 
 /** Connects at once, and from then on until closed. */
 export class Line {
-  private readonly url: string
+  private readonly doors: LineDoors
   private readonly hears: Hears
   private readonly stopWakes: Stop
   /** The one of the present attempt; undefined while waiting for the next. */
@@ -51,10 +59,10 @@ export class Line {
   /** Ends an attempt that takes too long, or begins the next one. */
   private timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(url: string, wakes: Wakes, hears: Hears) {
-    this.url = url
+  constructor(doors: LineDoors, hears: Hears) {
+    this.doors = doors
     this.hears = hears
-    this.stopWakes = wakes(() => this.wake())
+    this.stopWakes = doors.wakes(() => this.wake())
     this.attempt()
   }
 
@@ -87,10 +95,12 @@ export class Line {
     this.attemptedAtMs = Date.now()
     const lost = () => this.lose()
     this.timer = setTimeout(lost, welcomeWithinMs)
-    this.socket = io(this.url, {
+    const { url, cookie } = this.doors
+    this.socket = io(url, {
       forceNew: true,
       reconnection: false,
       transports: ['polling', 'websocket'],
+      ...(cookie !== undefined && { extraHeaders: { cookie } }),
     })
     this.socket.on('connect_error', lost)
     this.socket.on('disconnect', lost)

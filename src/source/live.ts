@@ -4,22 +4,16 @@
  * own place and every unanswered wish is sent again, so a page has nothing to do about it but to
  * say so.
  *
- * It follows `gateway/hosts` for itself too: a host that came back knows none of its followers, so
- * they ask again when it is ready, and the wishes that wait for it go out at once.
+ * It follows `gateway/hosts` for itself too: when a host came back, what waits for it goes out at
+ * once. Streams that are followed need not be asked for again: the gateway does so for all.
  */
-import type { Welcome } from '../protocol/envelope'
+import { groupOf, type Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
 import { hostsFold, hostsStream, type HostsView } from '../protocol/hosts'
 import { Feed } from './feed'
-import { Line, type Wakes } from './line'
+import { Line, type LineDoors } from './line'
 import type { Connection, Followed, Source, Stop } from './source'
-import { createWishQueue } from './wish-queue'
-
-export interface LiveDoors {
-  /** Where the gateway is: the origin of the page. */
-  readonly url: string
-  readonly wakes: Wakes
-}
+import { createWishQueue, type WishQueue } from './wish-queue'
 
 export interface LiveSource extends Source {
   /** Ends the connection for good; wishes under way are never answered. */
@@ -32,12 +26,15 @@ const after = (afterMs: number, act: () => void): Stop => {
 }
 
 /** Connects at once, and from then on until closed. */
-export function createLiveSource({ url, wakes }: LiveDoors): LiveSource {
+export function createLiveSource(doors: LineDoors): LiveSource {
   const connection = told<Connection>('connecting')
   const welcome = told<Welcome>()
-  const line: Line = new Line(url, wakes, {
+  const line: Line = new Line(doors, {
     connection(now) {
-      if (now === 'live') resume()
+      if (now === 'live') {
+        feeds.resume()
+        wishes.resume()
+      }
       connection.tell(now)
     },
     welcome: welcome.tell,
@@ -45,15 +42,7 @@ export function createLiveSource({ url, wakes }: LiveDoors): LiveSource {
     events: (events) => feeds.find(events.stream)?.hearEvents(events),
   })
   const feeds = createFeeds(line)
-  const wishes = createWishQueue({
-    send: (wish, answered) => line.ask('wish', wish, answered),
-    after,
-  })
-
-  function resume() {
-    feeds.resume()
-    wishes.resume()
-  }
+  const wishes = createWishes(line)
 
   const source: LiveSource = {
     onConnection: connection.listen,
@@ -67,7 +56,10 @@ export function createLiveSource({ url, wakes }: LiveDoors): LiveSource {
       feeds.close()
     },
   }
-  whenHostReturns(source, resume)
+  whenHostReturns(source, (host) => {
+    feeds.retry(host)
+    wishes.resume(host)
+  })
   return source
 }
 
@@ -102,26 +94,53 @@ function createFeeds(line: Line) {
     follow,
     find: (stream: string) => feeds.get(stream),
     resume: () => feeds.forEach((feed) => feed.resume()),
+    /** What a host group refused is asked for again. */
+    retry(group: string) {
+      for (const [stream, feed] of feeds) if (groupOf(stream) === group) feed.retry()
+    },
     close: () => feeds.forEach((feed) => feed.close()),
   }
 }
 
-/** Calls `act` each time a host became ready while we watched. */
-function whenHostReturns(source: Source, act: () => void) {
+/** The wishes on their way: a queue for each host group, so that those to one can go out again. */
+function createWishes(line: Line) {
+  const queues = new Map<string, WishQueue>()
+
+  function queueOf(group: string): WishQueue {
+    const known = queues.get(group)
+    const queue =
+      known ??
+      createWishQueue({ send: (wish, answered) => line.ask('wish', wish, answered), after })
+    queues.set(group, queue)
+    return queue
+  }
+
+  const wish: Source['wish'] = (stream, ...rest) => queueOf(groupOf(stream)).wish(stream, ...rest)
+  return {
+    wish,
+    /** Sends again what waits for an answer, of one group or of all. */
+    resume(group?: string) {
+      for (const [name, queue] of queues) if (name === (group ?? name)) queue.resume()
+    },
+  }
+}
+
+/** Calls `act` with each host that became ready while we watched. */
+function whenHostReturns(source: Source, act: (host: string) => void) {
   let before: Followed<HostsView> = { view: hostsFold.empty, epoch: undefined }
   source.follow(hostsStream, hostsFold, (now) => {
-    const lives = readyLives(before.view)
-    const returned = readyLives(now.view).some((life) => !lives.includes(life))
+    const known = readyLives(before.view)
+    const returned = [...readyLives(now.view)].filter(([host, life]) => known.get(host) !== life)
     // Another epoch is another gateway: all was asked again when its welcome came.
     const watched = before.epoch === now.epoch
     before = now
-    if (watched && returned) act()
+    if (watched) for (const [host] of returned) act(host)
   })
 }
 
 /** The lives of all ready hosts: one that was lost and is back between two looks has another. */
-const readyLives = ({ hosts }: HostsView): string[] =>
-  hosts.filter(({ state }) => state === 'ready').map(({ host, losses }) => `${host} ${losses}`)
+const readyLives = ({ hosts }: HostsView) =>
+  new Map(hosts.filter(({ state }) => state === 'ready').map(({ host, losses }) => [host, losses]))
 
 /** A value that is told to whoever listens: at once if there is one, and whenever it changes. */
 function told<T>(first?: T) {

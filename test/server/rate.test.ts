@@ -44,3 +44,13 @@ test('who asked too much is remembered even when ten thousand others come', () =
   for (let other = 0; other < 10_001; other++) limit.take(`other${other}`)
   expect(takes(1)).toEqual(['cut'])
 })
+
+test('a crowd whose buckets are all in use is not looked through for each who comes', () => {
+  let looked = 0
+  const counting = new RateLimit({ perSecond: 2, burst: 3, cutAfter: 2 }, () => {
+    looked++
+    return nowMs
+  })
+  for (let visitor = 0; visitor < 20_000; visitor++) counting.take(`visitor${visitor}`)
+  expect(looked).toBeLessThan(50_000)
+})

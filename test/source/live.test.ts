@@ -5,6 +5,7 @@ import { refuse } from '../../src/protocol/refusals'
 import { sumFold, type SumView } from '../../src/protocol/sum'
 import { createLiveSource, type LiveSource } from '../../src/source/live'
 import type { Connection, Followed } from '../../src/source/source'
+import { openHall } from '../server/hall'
 import { createStandIn, type StandIn } from './stand-in-gateway'
 
 const mine = 'play/session/7f3a'
@@ -247,17 +248,95 @@ describe('a live source that wakes', () => {
 })
 
 describe('a host that comes back', () => {
+  const lose = (host: string) =>
+    gateway.say(hostsStream, { type: 'host_lost', host, reason: 'killed (SIGKILL)' })
+  const isBack = (host: string) => gateway.say(hostsStream, { type: 'host_ready', host })
+
   beforeEach(async () => {
-    gateway.say(hostsStream, { type: 'host_ready', host: 'play' })
+    isBack('play')
+    isBack('boards')
     follow()
     await until(() => expect(told.at(-1)?.epoch).toBe('h1.1'))
   })
 
-  test('is asked again for the streams that it does not know any more', async () => {
-    expect(follows()).toHaveLength(1)
-    gateway.say(hostsStream, { type: 'host_lost', host: 'play', reason: 'killed (SIGKILL)' })
-    gateway.keep(mine, sumFold, 'h2.1')
-    gateway.say(hostsStream, { type: 'host_ready', host: 'play' })
+  test('is not asked again for what is followed: the gateway asks for all', async () => {
+    lose('play')
+    isBack('play')
+    gateway.restart(mine, 'h2.1')
     await until(() => expect(told.at(-1)?.epoch).toBe('h2.1'))
+    await settle()
+    expect(follows()).toHaveLength(1)
   })
+
+  test('is asked at once for what it refused while it was down, and no other host is', async () => {
+    const [wall, theirs] = ['boards/board/tools', 'play/session/b']
+    gateway.keep(wall, sumFold, 'b1')
+    vi.spyOn(Math, 'random').mockReturnValue(1_000_000)
+    gateway.onFollow = ({ stream }) => {
+      return stream === mine || stream === hostsStream ? accepted : refused(refuse('host_down'))
+    }
+    lose('boards')
+    const epochs: unknown[] = []
+    source.follow(wall, sumFold, ({ epoch }) => epochs.push(epoch))
+    source.follow(theirs, sumFold, () => {})
+    await settle()
+    gateway.onFollow = () => accepted
+    isBack('boards')
+    await until(() => expect(epochs.at(-1)).toBe('b1'))
+    await settle()
+    const asked = gateway.heard.filter(([word]) => word === 'follow').map(([, body]) => body)
+    expect(asked.slice(2)).toEqual([{ stream: wall }, { stream: theirs }, { stream: wall }])
+    vi.restoreAllMocks()
+  })
+
+  test('gets the wishes at once that wait for it, and no other host does', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1_000_000)
+    gateway.onWish = ({ stream }) =>
+      stream === 'gateway/settle' ? accepted : refused(refuse('host_down'))
+    lose('play')
+    lose('boards')
+    void source.wish('boards/board/tools', { type: 'post_note', text: 'x' })
+    void source.wish(mine, { type: 'start_sum', text: '5' })
+    await settle()
+    gateway.onWish = () => accepted
+    isBack('play')
+    await until(() => expect(heardWishes()).toHaveLength(4))
+    await settle()
+    const streams = heardWishes().map(({ stream }) => stream)
+    expect(streams.filter((stream) => stream !== 'gateway/settle')).toEqual([
+      'boards/board/tools',
+      mine,
+      mine,
+    ])
+    vi.restoreAllMocks()
+  })
+
+  test('is seen to be back when all of it is told in one word', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(1_000_000)
+    gateway.onWish = () => refused(refuse('host_down'))
+    void source.wish(mine, { type: 'start_sum', text: '5' })
+    await until(() => expect(heardWishes()).toHaveLength(1))
+    gateway.say(
+      hostsStream,
+      { type: 'host_lost', host: 'play', reason: 'killed (SIGKILL)' },
+      { type: 'host_starting', host: 'play' },
+      { type: 'host_ready', host: 'play' },
+    )
+    await until(() => expect(heardWishes()).toHaveLength(2))
+    vi.restoreAllMocks()
+  })
+})
+
+test('a client that is no browser brings its cookie itself', async () => {
+  const hall = await openHall({ hosts: {} })
+  const visitor = createLiveSource({
+    url: hall.url,
+    wakes: () => () => {},
+    cookie: 'cleo presenter',
+  })
+  const welcomes: unknown[] = []
+  visitor.onWelcome((welcome) => welcomes.push(welcome))
+  await until(() => expect(welcomes).toMatchObject([{ visitor: 'cleo', role: 'presenter' }]))
+  visitor.close()
+  await hall.close()
 })

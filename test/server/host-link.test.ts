@@ -1,0 +1,127 @@
+/*
+ * The gateway's line to a host, over a real pipe: questions find their answers and first words, and
+ * each is answered once, whatever becomes of the line.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { HostLink } from '../../server/host-link'
+import { until } from '../support/until'
+import { createHost, type StandInHost } from './hall'
+
+const stream = 'play/session/anna'
+const follow = { type: 'follow', stream } as const
+const wish = {
+  type: 'wish',
+  id: 'wish-0001',
+  stream,
+  command: {},
+  visitor: 'anna',
+  role: 'audience',
+} as const
+const granted = { ok: true } as const
+const down = { ok: false, refusal: { code: 'host_down' } }
+const first = { stream, epoch: 'e', seq: 0, view: {} }
+
+let host: StandInHost
+let link: HostLink
+let opened: number
+let told: unknown[]
+
+beforeEach(async () => {
+  ;[opened, told] = [0, []]
+  host = await createHost()
+  link = new HostLink({ onOpen: () => opened++, onWord: (word) => told.push(word) })
+  link.connect(host.address)
+  await stands(1)
+})
+afterEach(() => {
+  link.hangUp()
+  host.close()
+})
+
+const stands = (count: number) =>
+  until(() => expect([opened, host.calls.length]).toEqual([count, count]))
+const hears = (count: number) => until(() => expect(host.heard).toHaveLength(count))
+
+test('each question has a ref of its own, and gets the answer under it', async () => {
+  const answers = [link.ask(wish), link.ask(wish)]
+  await hears(2)
+  const [one, two] = host.heard
+  expect([one, two]).toEqual([
+    { ...wish, ref: 1 },
+    { ...wish, ref: 2 },
+  ])
+  const refusal = { ok: false, refusal: { code: 'too_busy' } } as const
+  host.say(
+    { type: 'answer', ref: 7, answer: granted },
+    { type: 'answer', ref: two!.ref, answer: refusal },
+    { type: 'answer', ref: one!.ref, answer: granted },
+    { type: 'answer', ref: one!.ref, answer: refusal },
+  )
+  expect(await Promise.all(answers)).toEqual([granted, refusal])
+})
+
+test('a follow is granted when its first word is here, and heard by its asker alone', async () => {
+  const heard: unknown[] = []
+  let isAnswered = false
+  const answer = link.ask(follow, (word) => heard.push(word)).finally(() => (isAnswered = true))
+  await hears(1)
+  host.say({ type: 'answer', ref: 1, answer: granted })
+  host.say({ type: 'events', stream, epoch: 'e', seq: 4, events: [] })
+  await until(() => expect(told).toHaveLength(1))
+  expect(isAnswered).toBe(false)
+  host.say({ type: 'snapshot', ref: 1, ...first }, { type: 'snapshot', ref: 1, ...first })
+  expect(await answer).toEqual(granted)
+  expect(heard).toEqual([{ type: 'snapshot', ...first }])
+  expect(told).toEqual([{ type: 'events', stream, epoch: 'e', seq: 4, events: [] }])
+})
+
+test('a follow that is refused has no first word', async () => {
+  const heard: unknown[] = []
+  const answer = link.ask(follow, (word) => heard.push(word))
+  await hears(1)
+  const refusal = { ok: false, refusal: { code: 'unknown_stream' } } as const
+  host.say({ type: 'answer', ref: 1, answer: refusal }, { type: 'snapshot', ref: 1, ...first })
+  expect(await answer).toEqual(refusal)
+  host.say({ type: 'snapshot', ...first })
+  await until(() => expect(told).toHaveLength(1))
+  expect(heard).toEqual([])
+})
+
+test('a line that breaks answers all that is open, granted or not, and is dialled again', async () => {
+  const answers = [link.ask(wish), link.ask(follow, () => {})]
+  await hears(2)
+  host.say({ type: 'answer', ref: 2, answer: granted })
+  host.say({ type: 'events', stream, epoch: 'e', seq: 1, events: [1] })
+  await until(() => expect(told).toHaveLength(1))
+  host.hangUp()
+  expect(await Promise.all(answers)).toEqual([down, down])
+  expect(link.isOpen).toBe(false)
+  expect(await link.ask(wish)).toEqual(down)
+  await stands(2)
+  const again = link.ask(wish)
+  await hears(3)
+  host.say({ type: 'answer', ref: host.heard[2]!.ref, answer: granted })
+  expect(await again).toEqual(granted)
+})
+
+test('garbage from a host ends the line, which is dialled again', async () => {
+  host.calls[0]!.write('garbage that is no frame')
+  await stands(2)
+})
+
+test('a host that is gone is not called again until it is back', async () => {
+  const answer = link.ask(wish)
+  link.hangUp()
+  expect(await answer).toEqual(down)
+  const next = await createHost()
+  link.connect(next.address)
+  await until(() => expect(opened).toBe(2))
+  link.connect(next.address)
+  const asked = link.ask(wish)
+  await until(() => expect(next.heard).toHaveLength(1))
+  next.say({ type: 'answer', ref: next.heard[0]!.ref, answer: granted })
+  expect(await asked).toEqual(granted)
+  expect([host.calls.length, next.calls.length]).toEqual([1, 1])
+  link.hangUp()
+  next.close()
+})

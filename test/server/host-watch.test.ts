@@ -1,0 +1,67 @@
+/*
+ * The gateway's picture of the other hosts: what the root tells it, it tells everybody, and a host
+ * is ready when the line to it stands.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { HostWatch } from '../../server/host-watch'
+import type { HostHealth } from '../../server/supervised-host'
+import { hostsFold, hostsStream, type HostsView } from '../../src/protocol/hosts'
+import { until } from '../support/until'
+import { createHost, type StandInHost } from './hall'
+
+let boards: StandInHost
+let watch: HostWatch
+let view: HostsView
+
+beforeEach(async () => {
+  boards = await createHost()
+  watch = new HostWatch(['play', 'boards'], 'life')
+  view = hostsFold.empty
+  watch.streams.open((_, type, body) => {
+    if ('view' in body) view = body.view as HostsView
+    else
+      view = body.events.reduce<HostsView>(
+        (now, event) => hostsFold.fold(now, event as never),
+        view,
+      )
+    expect(type).toBe('view' in body ? 'snapshot' : 'events')
+  })
+  await watch.streams.follow('anna', { stream: hostsStream })
+})
+afterEach(() => {
+  watch.streams.host('boards')!.hangUp()
+  boards.close()
+})
+
+const health = (name: string, state: HostHealth['state'], details?: object): HostHealth => {
+  return { name, pid: 1, state, restarts: 0, rssMb: 1, reason: 'killed', details }
+}
+const states = () => Object.fromEntries(view.hosts.map(({ host, state }) => [host, state]))
+
+test('a gateway that was just started takes over how all hosts are', async () => {
+  const ready = health('boards', 'ready', { address: boards.address })
+  watch.hear({ type: 'host_ready', host: 'boards' }, [
+    health('play', 'starting'),
+    health('load', 'quarantined'),
+    ready,
+  ])
+  expect(states()).toEqual({ play: 'starting', load: 'quarantined' })
+  await until(() =>
+    expect(states()).toEqual({ play: 'starting', load: 'quarantined', boards: 'ready' }),
+  )
+})
+
+test('a host is ready when the line to it stands, and no longer when it is lost', async () => {
+  watch.hear({ type: 'host_starting', host: 'boards' }, [health('boards', 'starting')])
+  const ready = [health('boards', 'ready', { address: boards.address })]
+  watch.hear({ type: 'host_ready', host: 'boards' }, ready)
+  expect([states(), watch.health().ready]).toEqual([{ boards: 'starting' }, false])
+  await until(() => expect([states(), watch.health().ready]).toEqual([{ boards: 'ready' }, true]))
+  watch.hear({ type: 'host_lost', host: 'boards', reason: 'killed' }, [health('boards', 'lost')])
+  expect([states(), watch.health().ready]).toEqual([{ boards: 'lost' }, false])
+  expect(watch.streams.host('boards')!.isOpen).toBe(false)
+})
+
+test('nothing is ready before the root has spoken', () => {
+  expect(watch.health()).toMatchObject({ ready: false, hosts: [] })
+})
