@@ -8,6 +8,9 @@ import 'reveal.js/reveal.css'
 import deck from 'virtual:deck/let-it-crash'
 import { chooseSource } from '../source/choose'
 import { learnFrom, learnFromHall } from './audience-address'
+import { addBoardCodes } from './board-wall'
+import { followTalk, namesSlide } from './follow'
+import { fitScreen, goAlong } from './follower'
 import { runLiveFrames } from './live-frames'
 import { guardMessages } from './message-gate'
 import { mendLinksOnPaper } from './paper-links'
@@ -21,7 +24,8 @@ import './theme.css'
 import './code.css'
 import './blocks.css'
 import './print.css'
-import { windowKind } from './window-kind'
+import './follower.css'
+import { isHall, windowKind } from './window-kind'
 
 const kind = windowKind(location.search)
 guardMessages(kind)
@@ -34,6 +38,7 @@ slides.innerHTML = deck.html
 const reveal = new Reveal(revealOptions(kind))
 if (typeof deck.front['short'] === 'string') useShortAddress(deck.front['short'])
 customElements.define('qr-code', QrCode)
+addBoardCodes(slides)
 runLiveFrames(slides, reveal, kind)
 addQrOverlay(reveal, kind)
 mendLinksOnPaper(slides, reveal)
@@ -41,9 +46,13 @@ if (kind.receiver) {
   learnFromHall()
   joinSpeakerView(reveal)
 } else {
-  learnFrom(chooseSource())
-  obeySpeakerView(reveal)
+  const source = chooseSource()
+  learnFrom(source)
+  if (kind.follower) goAlong(reveal, source)
+  else obeySpeakerView(reveal)
+  if (isHall(kind)) followTalk(reveal, source, namesSlide(location.hash))
 }
+if (kind.follower) fitScreen(reveal)
 if (import.meta.env.DEV) showProblems(deck.problems)
 // Reveal measures the slides once, on paper above all, so the letters must be there before. Without
 // them the deck goes on in the system's.

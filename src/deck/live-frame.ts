@@ -66,15 +66,33 @@ export class LiveFrame {
   }
 }
 
+/** What leads from a still to its page. */
+export type WayIn = 'code' | 'link'
+
 /** Fills the element with a still: what it is, and how to get to the real one. */
-export function showStill(host: HTMLElement): void {
+export function showStill(host: HTMLElement, wayIn: WayIn): void {
   const title = document.createElement('p')
   title.className = 'still-title'
   title.textContent = titleOf(host)
-  const code = document.createElement('qr-code')
-  code.setAttribute('to', host.getAttribute('src') ?? '/')
+  const src = host.getAttribute('src') ?? '/'
   host.classList.add('still')
-  host.replaceChildren(title, code)
+  host.replaceChildren(title, wayIn === 'code' ? codeTo(src) : linkTo(src))
+}
+
+function codeTo(src: string): HTMLElement {
+  const code = document.createElement('qr-code')
+  code.setAttribute('to', src)
+  return code
+}
+
+function linkTo(src: string): HTMLElement {
+  const link = document.createElement('a')
+  link.className = 'still-link'
+  link.href = src
+  link.target = '_blank'
+  link.rel = 'noopener'
+  link.textContent = `Open ${src}`
+  return link
 }
 
 const titleOf = (host: HTMLElement): string => host.getAttribute('title') ?? 'Live page'

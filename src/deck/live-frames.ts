@@ -4,7 +4,7 @@
  */
 import type { RevealApi } from 'reveal.js'
 import { onAudienceAddress } from './audience-address'
-import { LiveFrame, showStill } from './live-frame'
+import { LiveFrame, showStill, type WayIn } from './live-frame'
 import type { WindowKind } from './window-kind'
 
 const stepsAhead = 2
@@ -13,7 +13,7 @@ const stepsAhead = 2
 export function runLiveFrames(slides: HTMLElement, reveal: RevealApi, kind: WindowKind): void {
   const hosts = [...slides.querySelectorAll<HTMLElement>('live-frame')]
   if (kind.still) {
-    hosts.forEach(showStill)
+    for (const host of hosts) showStill(host, wayInto(host, kind))
     return
   }
   const frames = hosts.map((host) => ({
@@ -34,3 +34,10 @@ export function runLiveFrames(slides: HTMLElement, reveal: RevealApi, kind: Wind
   reveal.on('slidechanged', follow)
   onAudienceAddress(() => frames.forEach(({ frame }) => frame.retry()))
 }
+
+/**
+ * How one gets from a still to its page: by its code, except where a code is of no use, on one's own
+ * phone, or would be the second one, beside that of a board.
+ */
+const wayInto = (host: HTMLElement, { follower }: WindowKind): WayIn =>
+  follower || host.closest('board-wall') ? 'link' : 'code'

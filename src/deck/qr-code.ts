@@ -42,9 +42,14 @@ export class QrCode extends HTMLElement {
     caption.href = link
     caption.target = '_blank'
     caption.rel = 'noopener'
-    // A long link is broken before its path rather than anywhere.
     if (short || to === '/') caption.textContent = text
-    else caption.append(readable(address), document.createElement('wbr'), to)
+    else {
+      const path = document.createElement('span')
+      path.className = 'qr-path'
+      path.textContent = to
+      // A long link is broken before its path rather than anywhere.
+      caption.append(readable(address), document.createElement('wbr'), path)
+    }
     this.replaceChildren(picture, caption)
   }
 

@@ -6,24 +6,28 @@ import type { RevealConfig } from 'reveal.js'
 import Notes from 'reveal.js/plugin/notes'
 import type { WindowKind } from './window-kind'
 
+/** The hall's projector, pixel for pixel. */
+export const hallSize = { width: 1920, height: 1080 }
+
 /** Reveal's configuration for this kind of window. */
 export function revealOptions(kind: WindowKind): RevealConfig {
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   return {
-    // The hall's projector, pixel for pixel; the space around the words is the theme's.
-    width: 1920,
-    height: 1080,
+    // The space around the words is the theme's.
+    ...hallSize,
     margin: 0,
     hash: true,
     hashOneBasedIndex: false,
     controls: true,
     controlsTutorial: false,
     progress: true,
-    slideNumber: 'c/t',
+    // Where a follower's screen has its button.
+    slideNumber: kind.follower ? false : 'c/t',
     transition: calm ? 'none' : 'fade',
     backgroundTransition: 'none',
     autoAnimate: !calm,
-    plugins: [Notes],
+    // The notes are the speaker's, and so is their window.
+    plugins: kind.follower ? [] : [Notes],
     // The build wrote each slide's time; this switches the speaker view's pace clock on.
     // Reveal's types allow no number here, though its documentation does.
     ...({ defaultTiming: 0 } as object),

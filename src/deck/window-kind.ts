@@ -1,15 +1,18 @@
 /*
  * The deck is loaded in several kinds of windows, told apart by the address alone: the hall's
  * window, the two previews of the speaker view (reveal puts `receiver` into their address), a page
- * to print, and a page that was asked to hold still. Only the hall's window opens a socket; only
- * there are frames live.
+ * to print, one that was asked to hold still, and that of a follower, who sees the slides on a screen
+ * of their own (`?follow`). Only in the hall's window are frames live, and only it may say where the
+ * talk is.
  */
 
 export interface WindowKind {
   /** A preview inside the speaker view: opens no socket, loads no live page. */
   readonly receiver: boolean
-  /** Live frames show a still: previews, print, the scroll view, and `?still`. */
+  /** Live frames show a still: previews, print, the scroll view, `?still`, and followers. */
   readonly still: boolean
+  /** Goes where the talk goes, and never says where that is. */
+  readonly follower: boolean
   /** `?light` or `?dark` in the address; undefined leaves it to the system's setting. */
   readonly theme: 'light' | 'dark' | undefined
 }
@@ -21,12 +24,19 @@ export function windowKind(query: string): WindowKind {
   const asked = new URLSearchParams(query)
   // Scroll view and print move the slides in the document, and a moved frame starts anew.
   const moved = /print-pdf/i.test(query) || asked.has('view')
+  const still = receiver || moved || asked.has('still')
+  // A preview is one of whatever deck was asked for, and a page to print goes nowhere.
+  const follower = asked.has('follow') && !receiver && !moved
   return {
     receiver,
-    still: receiver || moved || asked.has('still'),
+    still: still || follower,
+    follower,
     theme: asked.has('light') ? 'light' : asked.has('dark') ? 'dark' : undefined,
   }
 }
+
+/** Whether this is the window of the hall: the one that the talk is given from. */
+export const isHall = ({ still }: WindowKind): boolean => !still
 
 /** From a preview: the window whose deck opened the speaker view, or undefined. */
 export function hallWindow(): Window | undefined {

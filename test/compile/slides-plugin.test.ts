@@ -86,20 +86,61 @@ describe('a build', () => {
   })
 })
 
+describe('what a deck declares', () => {
+  const talk =
+    '---\nboards:\n- id: milk\n  question: Milk?\n  slow: 5\nwords:\n- pot\n---\n' +
+    '# A "cup"\n\n![A cup](img/cup.svg)\n\n\n\n<!-- .slide: id="milk" -->\n' +
+    '<board-wall name="milk"></board-wall>\n\nNote: 00:00\n'
+
+  test('is a module of its own, with nothing else in it', async () => {
+    write(
+      'src/main.js',
+      "import declared from 'virtual:declared/tea'\nglobalThis.deck = declared\n",
+    )
+    write('slides/tea.md', talk)
+    const files = await built()
+    const [[, script] = []] = files
+    expect(files.size).toBe(1)
+    const host: { deck?: unknown } = {}
+    new Function('globalThis', script!)(host)
+    const settings = { open: false, approveFirst: false, slowSeconds: 5, filter: 'hold' }
+    expect(host.deck).toEqual({
+      boards: [{ id: 'milk', question: 'Milk?', settings }],
+      slides: { 'a-cup': null, milk: 'milk' },
+      words: ['pot'],
+    })
+  })
+
+  test('fails a build as the deck itself does', async () => {
+    write(
+      'src/main.js',
+      "import declared from 'virtual:declared/tea'\nglobalThis.deck = declared\n",
+    )
+    write('slides/tea.md', talk.replace('img/cup', 'img/can').replace('slow: 5', 'slow: never'))
+    const failure = await built().catch((error: Error) => error.message)
+    expect(failure).toContain('slides/tea.md:5: error: This board’s “slow” cannot be read.')
+    expect(failure).toContain('slides/tea.md:11: error: There is no img/can.svg.')
+  })
+})
+
 describe('in development', () => {
   /**
    * The module of the deck, as soon as it contains `text`, when `edit` is done to a running server.
    */
-  async function moduleAfter(edit: () => void, text: string): Promise<void> {
+  async function moduleAfter(
+    edit: () => void,
+    text: string,
+    module = 'virtual:deck/tea',
+  ): Promise<void> {
     const server = await createServer({ ...config(), server: { middlewareMode: true, ws: false } })
     try {
       const watched = () => server.watcher.getWatched()[join(project, 'slides')]
       await vi.waitFor(() => expect(watched()).toContain('tea.md'), 20_000)
-      const before = await server.transformRequest('virtual:deck/tea')
+      const before = await server.transformRequest(module)
       expect(before?.code).not.toContain(text)
       edit()
       await vi.waitFor(async () => {
-        const after = await server.transformRequest('virtual:deck/tea')
+        const after = await server.transformRequest(module)
         expect(after?.code).toContain(text)
       }, 20_000)
     } finally {
@@ -120,6 +161,15 @@ describe('in development', () => {
   test('an edited deck is made anew', async () => {
     write('slides/tea.md', '# Tea\n')
     await moduleAfter(() => write('slides/tea.md', '# Coffee\n'), '<h1>Coffee</h1>')
+  })
+
+  test('what an edited deck declares is made anew', async () => {
+    write('slides/tea.md', '# Tea\n')
+    await moduleAfter(
+      () => write('slides/tea.md', '# Coffee\n'),
+      '"coffee"',
+      'virtual:declared/tea',
+    )
   })
 
   test('a picture that was missing is found when it comes', async () => {

@@ -20,6 +20,9 @@ type Row = [string, string, number, 'error' | 'warning', string]
 
 const front = (...lines: string[]): string => `---\n${lines.join('\n')}\n---\n# Tea\n`
 
+const board = (...lines: string[]): string =>
+  front('boards:', '  - id: tea', '    question: Which?', ...lines.map((line) => `    ${line}`))
+
 const rows: Row[] = [
   ['an empty file', '\n', 1, 'error', 'Write one: ## A heading'],
   ['a byte order mark', '\uFEFF# Tea\n', 1, 'warning', 'UTF-8 without one'],
@@ -91,6 +94,20 @@ const rows: Row[] = [
   ['a board without an id', front('boards:', '  - question: Why?'), 3, 'error', 'has no id'],
   ['a board without a question', front('boards:', '  - id: tea'), 3, 'error', 'no question'],
   ['a board twice', front('boards:', '- id: a', '  question: b', '- id: a'), 5, 'error', 'twice'],
+  ['a board of two minds', board('open: maybe'), 5, 'error', 'open: yes, or open: no'],
+  ['a board that is open: true', board('open: true'), 5, 'error', 'open: yes, or open: no'],
+  ['an approval that is none', board('approve: later'), 5, 'error', 'approve: yes, or approve: no'],
+  ['a setting without a value', board('approve:'), 5, 'error', 'approve: yes, or approve: no'],
+  ['a board too slow', board('slow: 601'), 5, 'error', '0 to 600'],
+  ['a board slower than nothing', board('slow: -1'), 5, 'error', '0 to 600'],
+  ['a slowness with a unit', board('open: yes', 'slow: 30s'), 6, 'error', 'slow: 30'],
+  ['an unknown filter', board('filter: on'), 5, 'error', 'filter: mark, or filter: hold'],
+  ['a setting of several', board('filter:', '  - off'), 5, 'error', 'filter: off'],
+  ['a misspelt setting', board('aprove: yes'), 5, 'error', 'question, open, approve, slow, filter'],
+  ['words that are none', front('words: tea'), 2, 'error', '- word'],
+  ['words as a map', front('words:', '  tea: yes'), 2, 'error', '- word'],
+  ['a word of no letters', front('words:', '  - tea', '  - "!"'), 4, 'error', '- word'],
+  ['a word that is a map', front('words:', '  - tea: hot'), 3, 'error', '- word'],
   ['a plain frame', '# A\n\n<iframe src="/sum"></iframe>\n', 3, 'warning', '<live-page'],
   ['a misspelt comment', '# A <!-- .elemnt: class="x" -->\n', 1, 'error', '.element:'],
   ['an open tag', '# A\n\n<div>\n\ntext\n', 3, 'error', 'Write </div>'],
@@ -148,6 +165,16 @@ describe('nothing is wrong', () => {
 })
 
 describe('a deck with a fault goes on with the rest', () => {
+  test('a setting that cannot be read is as if it were left out', () => {
+    const { boards } = compile(board('open: yes', 'slow: long', 'filter: on'))
+    expect(boards[0]?.settings).toEqual(compile(board('open: yes')).boards[0]?.settings)
+  })
+
+  test('a board without a question is a board, and one without an id is none', () => {
+    const { boards } = compile(front('boards:', '- id: a', '- question: b', '- id: a'))
+    expect(boards.map(({ id, question }) => [id, question])).toEqual([['a', '']])
+  })
+
   test('a code block that is never closed costs one slide', () => {
     const { slides } = compile('# A\n\n\n\n```ts\nlet a\n\n\n\n# C\n')
     expect(slides.map(({ name }) => name)).toEqual(['a', 'let-a', 'c'])

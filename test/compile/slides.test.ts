@@ -56,9 +56,18 @@ describe('a whole deck', () => {
         startSeconds: 150,
         speaker: 'Linus',
         frames: [],
+        board: 'tools',
       },
       { name: 'the-sum-page', h: 2, v: 1, title: 'The sum page', frames: ['/sum'] },
-      { name: 'all-answers', h: 2, v: 2, title: 'all-answers', startSeconds: 240, frames: [] },
+      {
+        name: 'all-answers',
+        h: 2,
+        v: 2,
+        title: 'What do you brew with?',
+        startSeconds: 240,
+        frames: ['/board/tools/wall'],
+        board: 'tools',
+      },
       { name: 'the-tree', h: 3, v: 0, title: 'The tree', frames: ['/dashboard/tree', '/hunt'] },
       { name: 'tea-for-many-2', h: 4, v: 0, title: 'Tea for many', frames: [] },
     ])
@@ -214,7 +223,11 @@ describe('blocks', () => {
     expect(sections.get('the-sum-page')).toContain(
       '<live-frame class="r-stretch" src="/sum" title="The sum page"></live-frame>',
     )
-    expect(sections.get('all-answers')).toContain('<board-wall board="tools"></board-wall>')
+    expect(sections.get('all-answers')).toContain(
+      '<board-wall class="r-stretch" board="tools">' +
+        '<live-frame src="/board/tools/wall" title="What do you brew with?"></live-frame>' +
+        '</board-wall>',
+    )
     expect(sections.get('the-tree')).toContain('<supervision-tree></supervision-tree>')
     expect(sections.get('the-tree')).toContain(
       '<live-frame class="wide r-stretch" src="/dashboard/tree"',
@@ -232,6 +245,68 @@ describe('blocks', () => {
     const deck = compile('Write `<tea-pot>`:\n\n```\n<tea-pot></tea-pot>\n```\n')
     expect(deck.problems).toEqual([])
     expect(deck.html).toContain('<code>&lt;tea-pot&gt;</code>')
+  })
+})
+
+describe('boards', () => {
+  const declared = (...lines: string[]) => {
+    const board = ['- id: tea', '  question: Which tea?', ...lines.map((line) => `  ${line}`)]
+    const { boards, problems } = compile(`---\nboards:\n${board.join('\n')}\n---\n# Tea\n`)
+    expect(problems).toEqual([])
+    return boards
+  }
+
+  test('are closed, take every note, and hold back what has a listed word', () => {
+    const settings = { open: false, approveFirst: false, slowSeconds: 0, filter: 'hold' }
+    expect(declared()).toEqual([{ id: 'tea', question: 'Which tea?', settings }])
+  })
+
+  test('are set as the deck says', () => {
+    const settings = { open: true, approveFirst: true, slowSeconds: 600, filter: 'mark' }
+    const lines = ['open: yes', 'approve: yes', 'slow: 600', 'filter: mark']
+    expect(declared(...lines)).toMatchObject([{ settings }])
+    const said = ['open: no', 'approve: "no"', 'slow: 0', 'filter: hold']
+    expect(declared(...said)).toEqual(declared())
+    expect(declared('filter: off')).toMatchObject([{ settings: { filter: 'off' } }])
+  })
+
+  test.each([
+    ['<board-wall name="b"></board-wall>\n\n<qr-code to="/board/a"></qr-code>', 'b'],
+    ['<qr-code to="/" />\n\n<qr-code to="/board/a" />\n\n<board-wall name="b" />', 'a'],
+    ['<live-page src="/board/b/wall?calm" title="x" />\n\n<qr-code to="/board/a" />', 'b'],
+    ['- x\n  - y <qr-code to="/board/a?x"></qr-code>', 'a'],
+    ['[x](/board/a)\n\n<qr-code to="/boards" />', undefined],
+    ['x\n\nNote: 00:00\n\n<qr-code to="/board/a"></qr-code>', undefined],
+  ])('are asked to by the first block of a slide that leads to one', (slide, board) => {
+    const boards = ['a', 'b'].map((id) => `- id: ${id}\n  question: ${id}?`).join('\n')
+    const { slides, problems } = compile(`---\nboards:\n${boards}\n---\n${slide}\n`)
+    expect(problems).toEqual([])
+    expect(slides[0]!.board).toBe(board)
+  })
+
+  test('that are not declared are asked to by no slide', () => {
+    expect(compile('<board-wall name="a" />\n').slides[0]).not.toHaveProperty('board')
+  })
+
+  test('may have a question of any signs', () => {
+    const question = 'Tea & "cake" <now>?'
+    const { html, boards } = compile(
+      `---\nboards:\n- id: a\n  question: '${question}'\n---\n<board-wall name="a" />\n`,
+    )
+    expect(boards[0]!.question).toBe(question)
+    expect(html).toContain('title="Tea &amp; &quot;cake&quot; &lt;now&gt;?"')
+  })
+})
+
+describe('words for the filter', () => {
+  test('are listed in the front matter, and are text', () => {
+    const { words, problems } = compile(
+      '---\nwords:\n  - voldemort\n  - "he who: must"\n  - 42\n  - voldemort\n---\n# A\n',
+    )
+    expect(problems).toEqual([])
+    expect(words).toEqual(['voldemort', 'he who: must', '42'])
+    expect(compile('# A\n').words).toEqual([])
+    expect(compile('---\nwords:\n---\n# A\n')).toMatchObject({ words: [], problems: [] })
   })
 })
 

@@ -73,6 +73,10 @@ export const untilSlide = (page: Page, name: string): Promise<void> =>
 
 /** Jumps to a slide by its address. */
 export async function jumpTo(page: Page, name: string): Promise<void> {
-  await page.evaluate((id) => (location.hash = `#/${id}`), name)
+  await page.evaluate((hash) => {
+    // Reveal writes the address with a delay: it may still name the slide that was left.
+    if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'))
+    else location.hash = hash
+  }, `#/${name}`)
   await untilSlide(page, name)
 }

@@ -1,24 +1,29 @@
 /*
- * What the last row of the hall cannot read: asked of the slide that is shown, in a window of a
- * projector's size.
+ * What cannot be read, asked of the slide that is shown: from the last row of the hall, in a window
+ * of a projector's size, or on a phone in one's hand.
  */
 import type { Page } from 'playwright-core'
 
 /**
- * Words that are smaller than 28 pixels, and elements that are not wholly within the window or cut
+ * Words that are shown smaller than `leastPx`, and elements that are not wholly within the window or cut
  * off by their block of code.
  */
-export const unreadable = (page: Page): Promise<{ small: string[]; outside: string[] }> =>
-  page.evaluate(() => {
+export const unreadable = (
+  page: Page,
+  leastPx = 28,
+): Promise<{ small: string[]; outside: string[] }> =>
+  page.evaluate((least) => {
     const slides = [...document.querySelectorAll<HTMLElement>('section.present:not(.stack)')]
     const slide = slides.find((each) => !each.closest('.past, .future')) ?? document.body
 
+    const scale = Number(document.body.style.getPropertyValue('--slide-scale'))
     const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT)
     const small: string[] = []
     for (let text = words.nextNode(); text; text = words.nextNode()) {
       const element = text.parentElement
       if (!element?.checkVisibility() || !text.textContent?.trim()) continue
-      if (parseFloat(getComputedStyle(element).fontSize) < 28) small.push(text.textContent.trim())
+      const shownPx = parseFloat(getComputedStyle(element).fontSize) * scale
+      if (shownPx < least) small.push(text.textContent.trim())
     }
 
     const outside = [...slide.querySelectorAll('*:not(aside, aside *)')]
@@ -29,4 +34,4 @@ export const unreadable = (page: Page): Promise<{ small: string[]; outside: stri
       })
       .map((element) => element.outerHTML.slice(0, 80))
     return { small, outside }
-  })
+  }, leastPx)

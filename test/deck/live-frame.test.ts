@@ -39,7 +39,7 @@ describe('a live frame', () => {
 
     expect(await field(page).inputValue()).toBe('4711')
     expect(loads() - loadsBefore).toBe(1)
-    expect(await page.locator('iframe').count()).toBe(1)
+    expect(await page.locator('#live-sum iframe').count()).toBe(1)
     await page.context().close()
   })
 
@@ -121,10 +121,10 @@ describe('a live frame', () => {
     const faultsBefore = hall.faults.length
     await page.route('**/sum', (route) => route.abort())
     await jumpTo(page, 'live-sum')
-    await page.locator('live-frame.unreachable').waitFor()
+    await page.locator('#live-sum live-frame.unreachable').waitFor()
     await page.unroute('**/sum')
     hall.deck.cutSockets()
-    await page.locator('live-frame:not(.unreachable)').waitFor()
+    await page.locator('#live-sum live-frame:not(.unreachable)').waitFor()
     await field(page).waitFor()
     hall.faults.splice(faultsBefore)
     await page.context().close()
@@ -134,9 +134,10 @@ describe('a live frame', () => {
     'is a still with title and code for %s',
     async (query) => {
       const page = await hall.open(query)
-      await page.locator('live-frame.still').waitFor({ state: 'attached' })
+      await page.locator('#live-sum live-frame.still').waitFor({ state: 'attached' })
       expect(await page.locator('iframe').count()).toBe(0)
-      expect(await page.locator('live-frame .still-title').textContent()).toBe('The sum page')
+      expect(await page.locator('#live-sum .still-title').textContent()).toBe('The sum page')
+      expect(await page.locator('#live-sum qr-code').getAttribute('to')).toBe('/sum')
       expect(loads()).toBe(loadsBefore)
       await page.context().close()
     },

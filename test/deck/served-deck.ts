@@ -1,8 +1,8 @@
 /*
  * The deck as its audience gets it, without the system behind it: built as in production, and
  * served on loopback under the gateway's own policy, with stand-ins for what the deck asks of a
- * gateway. Those are the welcome with the audience's address, `/qr.svg`, and pages for the live
- * frames that count their loads.
+ * gateway. Those are the welcome with the audience's address, the talk's place (stand-in-talk.ts),
+ * `/qr.svg`, and pages for the live frames that count their loads.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
@@ -14,6 +14,7 @@ import { build } from 'vite'
 import { slidesPlugin } from '../../src/compile/slides-plugin'
 import { speakerCspPlugin, type DeckCsp } from '../../src/deck/speaker-csp-plugin'
 import type { Welcome } from '../../src/protocol/envelope'
+import { StandInTalk } from './stand-in-talk'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -57,6 +58,7 @@ export interface ServedDeck {
   readonly url: string
   /** Paths of all requests so far, in order, without their query. */
   readonly requests: readonly string[]
+  readonly talk: StandInTalk
   /** How many sockets were opened so far. */
   socketsOpened(): number
   /** Cuts every connection, as a lost network does. */
@@ -78,23 +80,27 @@ export async function serveDeck(folder: string, { welcomes = true } = {}): Promi
     void answer(folder, url, response)
   })
   const io = new Server(http, { serveClient: false })
+  const talk = new StandInTalk(io)
   let socketsOpened = 0
   io.on('connection', (socket) => {
     socketsOpened++
     const welcome: Welcome = {
       visitor: 'v1',
-      role: 'audience',
+      role: talk.role,
       version: 'test',
       address: audienceAddress,
       reconnectWithinMs: 100,
     }
-    if (welcomes) socket.emit('welcome', welcome)
+    if (!welcomes) return
+    talk.attend(socket)
+    socket.emit('welcome', welcome)
   })
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
 
   return {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/deck/`,
     requests,
+    talk,
     socketsOpened: () => socketsOpened,
     cutSockets: () => io.sockets.sockets.forEach((socket) => socket.conn.close()),
     close: () => io.close(),
@@ -115,7 +121,7 @@ const policyFor = ({ scriptHashes }: DeckCsp): string =>
   ].join('; ')
 
 /** A page for a frame: it takes the focus when it loads, as a phone page may. */
-const page = `<!doctype html><html lang="en"><title>Sum</title>
+const page = `<!doctype html><html lang="en"><title>Sum</title><link rel="icon" href="data:,">
 <h1>Sum</h1><input aria-label="Number"><select><option>a<option>b</select>
 <script src="/page.js"></script></html>`
 const pageScript = `document.querySelector('input').focus()`
@@ -130,7 +136,7 @@ async function answer(folder: string, url: URL, response: ServerResponse): Promi
       await qrcode.toString(text, { type: 'svg', margin: 4, errorCorrectionLevel: 'M' }),
     )
   }
-  if (url.pathname === '/sum') return void say('text/html', page)
+  if (/^\/(sum|board\/[\w-]+\/wall)$/.test(url.pathname)) return void say('text/html', page)
   if (url.pathname === '/page.js') return void say('text/javascript', pageScript)
   const file = url.pathname === '/deck/' ? '/deck/index.html' : url.pathname
   const type = types[extname(file)]

@@ -1,8 +1,30 @@
 import { expect, test } from 'vitest'
-import { windowKind } from '../../src/deck/window-kind'
+import { isHall, windowKind } from '../../src/deck/window-kind'
 
 test('the hall runs live, in the theme of the system', () => {
-  expect(windowKind('')).toEqual({ receiver: false, still: false, theme: undefined })
+  const hall = { receiver: false, still: false, follower: false, theme: undefined }
+  expect(windowKind('')).toEqual(hall)
+})
+
+test.each(['', '?light', '?postMessage=true'])('“%s” is the hall', (query) => {
+  expect(isHall(windowKind(query))).toBe(true)
+})
+
+test.each(['?receiver', '?print-pdf', '?view=scroll', '?still', '?follow', '?follow&light'])(
+  '%s is not the hall',
+  (query) => {
+    expect(isHall(windowKind(query))).toBe(false)
+  },
+)
+
+test.each([
+  ['?follow', true],
+  ['?follow&dark', true],
+  ['?follow&receiver', false],
+  ['?follow&print-pdf', false],
+  ['?following', false],
+])('%s goes along with the talk: %s', (query, follower) => {
+  expect(windowKind(query)).toMatchObject({ follower })
 })
 
 test.each(['?receiver&progress=false', '?light&receiver', '?RECEIVER'])(
