@@ -24,7 +24,9 @@ const laterPage = 'pages/later/index.html'
 const isLater = (path: string): boolean => /^\/(dashboard|console|hunt|replay|lab)(\/|$)/.test(path)
 
 export interface Pages {
-  /** The page's file, from the folder of the pages; undefined when there is none at that address. */
+  /**
+   * The page's file, from the folder of the pages; undefined when there is none at that address.
+   */
   pageAt(path: string): string | undefined
   /** Where a short address leads: `/7khp` to the board of that code. */
   longAddress(path: string): string | undefined

@@ -59,7 +59,9 @@ export function mayFollow(admitted: Admitted, stream: string): Refusal | undefin
   return kind ? kind.follow(admitted, whose) : refuse('unknown_stream')
 }
 
-/** Why somebody may not wish that of a stream, or undefined; what it asks for has the right shape. */
+/**
+ * Why somebody may not wish that of a stream, or undefined; what it asks for has the right shape.
+ */
 export function checkWish(
   admitted: Admitted,
   { stream, command }: Pick<Wish, 'stream' | 'command'>,

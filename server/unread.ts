@@ -12,7 +12,9 @@ import type { Role } from '../src/protocol/envelope'
 
 /** Ten seconds and more of words to a crowd. */
 const maxWords = 500
-/** Characters. A wall of five hundred long notes has half a million, all that moderators see more. */
+/**
+ * Characters. A wall of five hundred long notes has half a million, all that moderators see more.
+ */
 const maxLength: Readonly<Record<Role, number>> = { audience: 1_000_000, presenter: 64_000_000 }
 const lookEveryMs = 1_000
 

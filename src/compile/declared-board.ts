@@ -1,6 +1,6 @@
 /*
- * The boards that a deck declares in its front matter: for each an id (its address is `/board/<id>`),
- * the question that the audience is asked, and how it is set when the talk begins.
+ * The boards that a deck declares in its front matter: for each an id (its address is
+ * `/board/<id>`), the question that the audience is asked, and how it is set when the talk begins.
  *
  *   boards:
  *     - id: tools
@@ -35,8 +35,8 @@ const remedy =
 const keys = ['id', 'question', 'open', 'approve', 'slow', 'filter']
 
 /**
- * The declared boards, each id once. What is wrong with one is an error; it is left out if it has no
- * id of its own, and otherwise has what it lacks by default.
+ * The declared boards, each id once. What is wrong with one is an error; it is left out if it has
+ * no id of its own, and otherwise has what it lacks by default.
  */
 export function declaredBoards({ front, lineOf }: FrontPart, report: Report): DeclaredBoard[] {
   const boards = front['boards'] ?? []

@@ -7,8 +7,8 @@
  *   import picture0 from '/…/img/owl.svg?url'
  *   export default { …, html: "<section><img src=\"" + picture0 + "\">…" }
  *
- * `import declared from 'virtual:declared/<name>'` is what the running system has to know of the same
- * file (declared-deck.ts), without its slides' content.
+ * `import declared from 'virtual:declared/<name>'` is what the running system has to know of the
+ * same file (declared-deck.ts), without its slides' content.
  *
  * How small a picture must be to become part of the module itself is Vite's `assetsInlineLimit`.
  *

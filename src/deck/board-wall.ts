@@ -1,8 +1,8 @@
 /*
  * `<board-wall board>`: all that a slide needs to ask its audience something. The compiler put the
  * board's wall into it, a live frame like any other (live-frame.ts); beside that come the code and
- * the short link, which lead to the board by its four characters: the shorter a link, the larger the
- * squares of its code, and the sooner it is typed.
+ * the short link, which lead to the board by its four characters: the shorter a link, the larger
+ * the squares of its code, and the sooner it is typed.
  */
 import { boardCode } from '../protocol/board-code'
 

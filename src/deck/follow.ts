@@ -6,8 +6,8 @@
  * Turns, their wishes, and what the stream tells of them cross each other on the way. So:
  *
  *   1. One wish is under way at a time; of the turns made meanwhile only the last is said.
- *   2. While a turn of ours waits or is under way, what others did is noted and not done: ours comes
- *      later in the stream, and takes everybody along.
+ *   2. While a turn of ours waits or is under way, what others did is noted and not done: ours
+ *      comes later in the stream, and takes everybody along.
  *   3. The stream's echo of an earlier turn of ours is old news. That of our last one is the talk's
  *      place, which matters when another window turned in between.
  *   4. Once ours is answered and no other waits, the turn of another that was noted is made up for:
@@ -26,8 +26,8 @@ const staleMs = 30 * 60_000
 export const namesSlide = (hash: string): boolean => /^#\/?[^/]/.test(hash)
 
 /**
- * Keeps deck and talk together for as long as the page lives, once the deck is up and if the visitor
- * is the presenter. `isPlaced`: whoever opened the deck named a slide.
+ * Keeps deck and talk together for as long as the page lives, once the deck is up and if the
+ * visitor is the presenter. `isPlaced`: whoever opened the deck named a slide.
  */
 export function followTalk(reveal: RevealApi, source: Source, isPlaced: boolean): void {
   reveal.on('ready', () => {

@@ -79,7 +79,7 @@ function createBar(goBack: () => void) {
   }
 }
 
-/** How wide an upright slide is, in its own pixels: its words are half as wide again as the hall's. */
+/** Width of an upright slide; that of the hall is 1920, so words are nearly twice as large. */
 const uprightWidth = 1080
 
 /** Gives the slides the shape of the screen, when it is upright and whenever it is turned. */

@@ -36,8 +36,8 @@ export function runLiveFrames(slides: HTMLElement, reveal: RevealApi, kind: Wind
 }
 
 /**
- * How one gets from a still to its page: by its code, except where a code is of no use, on one's own
- * phone, or would be the second one, beside that of a board.
+ * How one gets from a still to its page: by its code, except where a code is of no use, on one's
+ * own phone, or would be the second one, beside that of a board.
  */
 const wayInto = (host: HTMLElement, { follower }: WindowKind): WayIn =>
   follower || host.closest('board-wall') ? 'link' : 'code'

@@ -1,9 +1,9 @@
 /*
  * The deck is loaded in several kinds of windows, told apart by the address alone: the hall's
  * window, the two previews of the speaker view (reveal puts `receiver` into their address), a page
- * to print, one that was asked to hold still, and that of a follower, who sees the slides on a screen
- * of their own (`?follow`). Only in the hall's window are frames live, and only it may say where the
- * talk is.
+ * to print, one that was asked to hold still, and that of a follower, who sees the slides on a
+ * screen of their own (`?follow`). Only in the hall's window are frames live, and only it may say
+ * where the talk is.
  */
 
 export interface WindowKind {

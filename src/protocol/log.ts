@@ -1,7 +1,7 @@
 /*
  * The log: where streams are kept that must survive their host. Events are appended in groups, each
- * under a key that is unique in its stream, so that a wish that is sent twice is kept once. What was
- * appended is still there after a crash of anything but the disk.
+ * under a key that is unique in its stream, so that a wish that is sent twice is kept once. What
+ * was appended is still there after a crash of anything but the disk.
  */
 
 export interface Entry {

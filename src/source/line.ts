@@ -56,6 +56,8 @@ export class Line {
   private state: Connection = 'connecting'
   private reconnectWithinMs = firstReconnectWithinMs
   private attemptedAtMs = 0
+  /** The last wake that no loss has followed yet. */
+  private wokenAtMs = -Infinity
   /** Ends an attempt that takes too long, or begins the next one. */
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -116,14 +118,21 @@ export class Line {
     this.hears.welcome(welcome)
   }
 
-  /** Gives the attempt up and plans the next one. */
+  /**
+   * Gives the attempt up and plans the next one: at once, when the page has just woken and learns
+   * now that its line had died in its sleep. Crowds are cut off together, and do not wake together.
+   */
   private lose(): void {
     this.drop()
-    this.timer = setTimeout(() => this.attempt(), Math.random() * this.reconnectWithinMs)
+    const hasJustWoken = Date.now() - this.wokenAtMs < pingWithinMs
+    this.wokenAtMs = -Infinity
+    const waitMs = hasJustWoken ? 0 : Math.random() * this.reconnectWithinMs
+    this.timer = setTimeout(() => this.attempt(), waitMs)
     if (this.state === 'live') this.become('lost')
   }
 
   private wake(): void {
+    this.wokenAtMs = Date.now()
     if (this.state === 'live') return this.ping()
     // A page that was just opened wakes at once (`pageshow`): its first attempt is let be.
     const isUnderWay = this.socket !== undefined && Date.now() - this.attemptedAtMs < pingWithinMs

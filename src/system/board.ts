@@ -77,8 +77,7 @@ const version = 1
 export function* board(declared: DeclaredBoard, world: BoardWorld): Body {
   setLabel(declared.id)
   const state = yield* openBoard(declared, world)
-  tellPlace(state.wall)
-  tellPlace(state.kept.told)
+  yield* tellPlaces(state)
   for (;;) {
     const messages = yield* nextTurn<Message>()
     yield* takeTurn(state, messages)
@@ -99,6 +98,15 @@ function* openBoard(declared: DeclaredBoard, world: BoardWorld): Body<State> {
     take(wall, change, wallFold.fold(wall.view, change))
   })
   return { declared, world, kept, wall, patience: freshPatience(now()) }
+}
+
+/** Tells a new life: the events before may have been kept, and told to nobody. */
+function* tellPlaces({ declared, kept: { told }, wall }: State): Body {
+  tellPlace(wall)
+  tellPlace(told)
+  for (const author of new Set(told.view.notes.map((note) => note.author))) {
+    tell({ type: 'snapshot', ...ownSnapshot(declared.id, author, told) })
+  }
 }
 
 function* takeTurn(state: State, messages: readonly Message[]): Body {

@@ -1,26 +1,27 @@
 /*
  * What a crowd costs the gateway. Its Socket.IO side and its fan-out run in this OS process alone;
- * another one holds a thousand real sockets that follow one stream, and is the stream's writer.
- * First the crowd comes in, each to a large snapshot; then two hundred events a second are said.
- * The control tells every follower every event for itself. Prints a line of JSON each.
- *   node -e "import('vite').then((vite) => vite.runnerImport('test/bench/fan-out.ts'))"
+ * a second one holds a thousand real sockets that follow one stream, a third is the stream's
+ * writer. First the crowd comes in, each to a large snapshot; then two hundred events a second are
+ * said. The control tells every follower every event for itself. Prints a line of JSON each.
+ *   node -e "import('vite').then((vite) => vite.runnerImport('./test/bench/fan-out.ts'))"
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
 import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import { join } from 'node:path'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import { crowdWindowMs } from '../../server/crowd'
 import { openPipe, type Pipe } from '../../server/pipe'
 import { socketSide } from '../../server/sockets'
 import { Streams } from '../../server/streams'
 import { boardStream } from '../../src/protocol/board'
-import type { Events, FromHost, ToHost } from '../../src/protocol/envelope'
+import type { Answer, Events, FromHost, ToHost } from '../../src/protocol/envelope'
 
-const followers = Number(process.env.N ?? 1_000)
+const followers = 1_000
 const eventsPerSecond = 200
 const snapshotBytes = 100_000
 const lookEveryMs = 5
@@ -28,15 +29,9 @@ const lookEveryMs = 5
 const comeInWithinMs = 4_000
 const stream = boardStream('tools')
 
-interface Report {
-  /** Milliseconds until all of the crowd were there, and what they asked of the host. */
-  readonly cameInMs: number
-  readonly questions: number
-}
-
 interface Told {
   readonly words: number
-  /** Events that a follower missed or was told twice, over all followers. */
+  /** Words with events that a follower missed or was told before. */
   readonly wrong: number
   readonly cutOff: number
   readonly p50Ms: number
@@ -44,7 +39,12 @@ interface Told {
   readonly maxMs: number
 }
 
-if (process.env.BENCH_CROWD_AT) await beCrowd(process.env.BENCH_CROWD_AT)
+const roles: Readonly<Record<string, (at: string) => Promise<void>>> = {
+  crowd: beCrowd,
+  writer: beWriter,
+}
+const role = roles[process.env.BENCH_ROLE ?? '']
+if (role) await role(process.env.BENCH_AT ?? '')
 else {
   await measure('fan-out', 20_000)
   await measure('fan-out, each event for itself', 5_000, () => 0)
@@ -53,7 +53,7 @@ else {
 
 /** The gateway's side. */
 async function measure(name: string, forMs: number, windowMs = crowdWindowMs): Promise<void> {
-  const host = join(tmpdir(), `bench-${process.pid}-${Math.round(performance.now())}.sock`)
+  const address = join(tmpdir(), `bench-${process.pid}-${forMs}.sock`)
   const streams = new Streams(['boards'], () => {}, windowMs)
   const http = createHttp()
   const side = socketSide({
@@ -68,29 +68,40 @@ async function measure(name: string, forMs: number, windowMs = crowdWindowMs): P
   })
   await once(http.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  const code = `import('vite').then((vite) => vite.runnerImport(${JSON.stringify(import.meta.filename)}))`
-  const crowd = spawn(process.execPath, ['-e', code], {
-    env: { ...process.env, BENCH_CROWD_AT: url, BENCH_HOST_AT: host },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  await hear(crowd)
-  streams.host('boards')!.connect(host)
+  const [writer, crowd] = await Promise.all([start('writer', address), start('crowd', url)])
+  streams.host('boards')!.connect(address)
   const coming = watch()
-  crowd.send('come in')
-  const report = (await hear(crowd)) as Report
-  say(`${name}: a crowd comes in`, { followers, snapshotBytes, ...report, ...coming() })
+  const came = (await ask(crowd, 'come in')) as object
+  const questions = await ask(writer, 'count')
+  say(`${name}: a crowd comes in`, { followers, snapshotBytes, ...came, questions, ...coming() })
   const telling = watch()
-  crowd.send(forMs)
-  const told = (await hear(crowd)) as Told
-  say(name, { followers, eventsPerSecond, seconds: forMs / 1_000, ...told, ...telling() })
+  const said = await ask(writer, forMs)
+  const gateway = telling()
+  const told = (await ask(crowd, said)) as Told
+  const wordsPerSecond = Math.round(told.words / (forMs / 1_000))
+  const given = { followers, eventsPerSecond, seconds: forMs / 1_000, wordsPerSecond }
+  say(name, { ...given, ...told, ...gateway })
   crowd.kill()
+  writer.kill()
   streams.host('boards')!.hangUp()
   await side.close()
 }
 
-async function hear(child: ChildProcess): Promise<unknown> {
-  const [word] = (await once(child, 'message')) as [unknown]
-  return word
+async function start(role: string, at: string): Promise<ChildProcess> {
+  const file = JSON.stringify(import.meta.filename)
+  const code = `import('vite').then((vite) => vite.runnerImport(${file}))`
+  const child = spawn(process.execPath, ['-e', code], {
+    env: { ...process.env, BENCH_ROLE: role, BENCH_AT: at },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  await once(child, 'message')
+  return child
+}
+
+async function ask(child: ChildProcess, word: unknown): Promise<unknown> {
+  const answer = once(child, 'message')
+  child.send(word as string)
+  return ((await answer) as [unknown])[0]
 }
 
 /** Begins to watch this OS process; the end tells its share of a core and how late its loop was. */
@@ -121,97 +132,102 @@ function round(number: number): number {
   return Math.round(number * 10) / 10
 }
 
-/** The crowd's side, and the host's. */
-async function beCrowd(url: string): Promise<void> {
+/** Milliseconds on a clock that all of these OS processes share. */
+function nowMs(): number {
+  return performance.timeOrigin + performance.now()
+}
+
+async function heard(): Promise<unknown> {
+  return ((await once(process, 'message')) as [unknown])[0]
+}
+
+/** The stream's writer. */
+async function beWriter(address: string): Promise<void> {
   process.on('disconnect', () => process.exit())
-  let seq = 0
-  let questions = 0
+  let [seq, questions] = [0, 0]
   let pipe: Pipe<FromHost> | undefined
   const view = 'x'.repeat(snapshotBytes)
   const host = createServer((socket) => {
-    pipe = openPipe<FromHost, ToHost>(socket, (word) => {
+    pipe = openPipe<FromHost, ToHost>(socket, ({ ref }) => {
       questions++
-      const { ref } = word
       pipe?.send({ type: 'answer', ref, answer: { ok: true } })
       pipe?.send({ type: 'snapshot', ref, stream, epoch: 'e', seq, view })
     })
   })
-  await once(host.listen(process.env.BENCH_HOST_AT), 'listening')
-  process.send!('listening')
-  await once(process, 'message')
+  await once(host.listen(address), 'listening')
+  process.send!('ready')
+  await heard()
+  process.send!(questions)
+  const forMs = (await heard()) as number
+  const beganMs = nowMs()
+  while (seq < (forMs / 1_000) * eventsPerSecond) {
+    while (seq < Math.min(nowMs() - beganMs, forMs) * (eventsPerSecond / 1_000)) {
+      const note = { id: ++seq, text: 'x'.repeat(40), votes: 0, pinned: false }
+      const event = { type: 'wall_changed', put: [note], atMs: nowMs() }
+      pipe?.send({ type: 'events', stream, epoch: 'e', seq, events: [event] })
+    }
+    await pause(1)
+  }
+  process.send!(seq)
+}
 
-  const beganMs = performance.now()
+/** A thousand followers. */
+async function beCrowd(url: string): Promise<void> {
+  process.on('disconnect', () => process.exit())
+  process.send!('ready')
+  await heard()
+  const beganMs = nowMs()
   const delay = createHistogram()
   const counts = { words: 0, wrong: 0, cutOff: 0 }
-  const places: number[] = []
-  const sockets = await Promise.all(
-    Array.from({ length: followers }, async (_, at) => {
-      await new Promise((resolve) => setTimeout(resolve, (at * comeInWithinMs) / followers))
+  const places = new Array<number>(followers).fill(0)
+  const hear = (at: number, { seq, events }: Events) => {
+    counts.words++
+    if (seq - events.length !== places[at]) counts.wrong++
+    places[at] = seq
+    for (const { atMs } of events as { atMs: number }[]) {
+      delay.record(Math.max(1, Math.round((nowMs() - atMs) * 1_000)))
+    }
+  }
+  await Promise.all(
+    places.map(async (_, at) => {
+      await pause((at * comeInWithinMs) / followers)
       const socket = await follow(url, `visitor${at}`)
       socket.on('disconnect', () => counts.cutOff++)
-      return socket
+      socket.on('events', (events: Events) => hear(at, events))
     }),
   )
-  process.send!({ cameInMs: Math.round(performance.now() - beganMs), questions } satisfies Report)
-
-  sockets.forEach((socket, at) => {
-    places[at] = seq
-    socket.on('events', ({ seq: last, events }: Events) => {
-      counts.words++
-      if (last - events.length !== places[at]) counts.wrong++
-      places[at] = last
-      for (const { atMs } of events as { atMs: number }[]) {
-        delay.record(Math.max(1, Math.round((performance.now() - atMs) * 1_000)))
-      }
-    })
-  })
-  const [forMs] = (await once(process, 'message')) as [number]
-  const startMs = performance.now()
-  await new Promise<void>((resolve) => {
-    const timer = setInterval(() => {
-      const nowMs = performance.now()
-      if (nowMs - startMs > forMs) {
-        clearInterval(timer)
-        return resolve()
-      }
-      while (seq < ((nowMs - startMs) / 1_000) * eventsPerSecond) {
-        const note = { id: ++seq, text: 'x'.repeat(40), votes: 0, pinned: false }
-        const event = { type: 'wall_changed', put: [note], atMs: nowMs }
-        pipe?.send({ type: 'events', stream, epoch: 'e', seq, events: [event] })
-      }
-    }, 1)
-  })
-  const isTold = () => counts.cutOff > 0 || places.every((place) => place === seq)
-  const endMs = performance.now() + 30_000
-  while (!isTold() && performance.now() < endMs) {
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+  process.send!({ cameInMs: Math.round(nowMs() - beganMs) })
+  const last = await heard()
+  const endMs = nowMs() + 30_000
+  while (places.some((place) => place !== last) && nowMs() < endMs) await pause(10)
   const ms = (share: number) => round(delay.percentile(share) / 1_000)
-  const told: Told = {
+  process.send!({
     ...counts,
-    wrong: counts.wrong + places.filter((place) => place !== seq).length,
+    wrong: counts.wrong + places.filter((place) => place !== last).length,
     p50Ms: ms(50),
     p99Ms: ms(99),
     maxMs: round(delay.max / 1_000),
-  }
-  process.send!(told)
+  } satisfies Told)
 }
 
-/** A follower, once it has its snapshot; one that was cut off meanwhile begins again. */
+/** A follower, once it has its snapshot; one that was refused or cut off begins again. */
 async function follow(url: string, cookie: string): Promise<Socket> {
   for (;;) {
     const socket = io(url, {
       forceNew: true,
       reconnection: false,
-      transports: ['polling', 'websocket'],
+      transports: ['websocket'],
       extraHeaders: { cookie },
     })
-    socket.on('welcome', () => socket.emit('follow', { stream }, () => {}))
     const isThere = await new Promise((resolve) => {
+      socket.on('welcome', () => {
+        socket.emit('follow', { stream }, ({ ok }: Answer) => ok || resolve(false))
+      })
       socket.once('snapshot', () => resolve(true))
       socket.once('connect_error', () => resolve(false))
       socket.once('disconnect', () => resolve(false))
     })
     if (isThere) return socket
+    socket.disconnect()
   }
 }

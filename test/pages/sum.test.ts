@@ -206,8 +206,8 @@ describe('the sum page says what happened', () => {
     await sees('Connected, but host play is being restarted')
     await sees('The host play is down. Reason: killed (SIGKILL).')
     shown.gateway.say(hostsStream, { type: 'host_starting', host: 'play' })
-    shown.gateway.keep(mine, sumFold, 'h2.1')
     shown.gateway.say(hostsStream, { type: 'host_ready', host: 'play' })
+    shown.gateway.restart(mine, 'h2.1')
     await sees(
       'The host play was restarted. Reason: killed (SIGKILL). Your session lived in it, so your list starts anew.',
     )

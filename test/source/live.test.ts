@@ -247,6 +247,16 @@ describe('a live source that wakes', () => {
   })
 })
 
+describe('a live source whose line died in its sleep', () => {
+  test('begins anew at once when it hears of it after the wake', async () => {
+    gateway.welcome = { ...gateway.welcome, reconnectWithinMs: 100_000_000 }
+    await untilLive()
+    wake()
+    gateway.sendAway()
+    await until(() => expect(connections).toEqual(['connecting', 'live', 'lost', 'live']))
+  })
+})
+
 describe('a host that comes back', () => {
   const lose = (host: string) =>
     gateway.say(hostsStream, { type: 'host_lost', host, reason: 'killed (SIGKILL)' })

@@ -256,6 +256,21 @@ describe('a killed board', () => {
     }
   })
 
+  test('tells everybody where it is, and its authors what became of their notes', () => {
+    const boards = fresh()
+    boards.post('anna', 'logs')
+    boards.world.settle()
+    const after = boards.said.length
+    boards.world.runtime.exit(boards.process()!, 'kill')
+    boards.world.settle()
+    const told = boards.said.slice(after)
+    const place = { type: 'events', epoch: 'log', seq: 2, events: [] }
+    expect(told).toContainEqual({ ...place, stream: boardStream('tools') })
+    expect(told).toContainEqual({ ...place, stream: adminStream('tools') })
+    const own = { type: 'snapshot', stream: ownStream('tools', 'anna'), seq: 2 }
+    expect(told).toContainEqual(expect.objectContaining(own))
+  })
+
   test('asks its declared question again only when the deck changed it', () => {
     const boards = fresh()
     boards.post('anna', 'logs')

@@ -1,7 +1,7 @@
 /*
- * A colour and a shape for each author, so that a flood by one of them is seen. They follow from the
- * public name, which says nothing about the person. The shape alone tells two authors apart too,
- * for whoever does not see the colour.
+ * A colour and a shape for each author, so that a flood by one of them is seen. They follow from
+ * the public name, which says nothing about the person. The shape alone tells two authors apart
+ * too, for whoever does not see the colour.
  */
 
 const colours = ['red', 'orange', 'olive', 'green', 'cyan', 'blue', 'violet', 'pink'] as const

@@ -1,7 +1,7 @@
 /*
- * Which note the keys act upon. It is chosen by its id and never by its place, so notes may come and
- * go around it. It moves by a key or a tap alone, with one exception that everybody waits for: when
- * nothing was left to judge, the next note that waits is chosen as it comes.
+ * Which note the keys act upon. It is chosen by its id and never by its place, so notes may come
+ * and go around it. It moves by a key or a tap alone, with one exception that everybody waits for:
+ * when nothing was left to judge, the next note that waits is chosen as it comes.
  *
  * When the chosen note goes by itself (its author took it back), nothing is chosen, so that a key
  * that was on its way to that note falls on no other.

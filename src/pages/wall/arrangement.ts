@@ -34,7 +34,9 @@ const leastOfFurther = 6
 const leastVotesOfLarge = 3
 /** One of so many notes may fill two cells. */
 const notesPerLarge = 6
-/** So much more another must have to take a favourite's place: votes that come in turns move none. */
+/**
+ * So much more another must have to take a favourite's place: votes that come in turns move none.
+ */
 const headStart = 1.5
 
 /** The next arrangement, with these notes, for pages that can have these grids. */
