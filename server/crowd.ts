@@ -2,7 +2,8 @@
  * The followers of one stream, and what they are told. Events that come close together are told to
  * a crowd as one word: the first at once, then at most one word in a window that grows with the
  * crowd, so that the cost grows with the crowd and not with crowd times events. Whoever joins
- * meanwhile has some of those events in its own first word, and cuts them off (cursor.ts).
+ * meanwhile has some of those events in its own first word, and cuts them off (cursor.ts). What is
+ * urgent, such as a note that somebody hides, waits for nobody.
  *
  * A crowd has one place: how far it was told, or will be with the word that waits. Events that do
  * not follow on it are not told: the gateway asks for what is missing, once for all (streams.ts).
@@ -73,7 +74,8 @@ export class Crowd {
     if (fresh.length === 0) return true
     this.place = placeOf(heard)
     this.waiting = this.waiting.concat(fresh)
-    this.flushInTime()
+    if (heard.urgent) this.flush()
+    else this.flushInTime()
     return true
   }
 

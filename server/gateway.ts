@@ -28,6 +28,7 @@ const isSecure = publicUrl?.startsWith('https:') ?? false
 const webFolder = join(import.meta.dirname, '../web')
 const version = process.env.VERSION ?? ''
 
+const now = () => performance.now()
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 const watch = new HostWatch(['play', 'boards'], randomBytes(6).toString('hex'))
 let stop = async () => {}
@@ -55,6 +56,7 @@ function serve(secrets: Secrets): void {
     identity,
     ownHosts: ownHosts(reach),
     audienceAddress: audienceAddress(reach),
+    arrivals: new RateLimit({ perSecond: 10, burst: 3_000, cutAfter: Infinity }, now),
     scriptHashes: readScriptHashes(),
     asking,
     health: () => ({ ...watch.health(), version, sockets: sockets.count() }),
@@ -86,9 +88,7 @@ function asking(request: IncomingMessage): Asking {
 }
 
 /** Browsers bring the cookie of their page. Whoever comes without one is let in while few do. */
-const strangers = new RateLimit({ perSecond: 50, burst: 300, cutAfter: Infinity }, () =>
-  performance.now(),
-)
+const strangers = new RateLimit({ perSecond: 50, burst: 300, cutAfter: Infinity }, now)
 
 const isLoopback = (address = ''): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 

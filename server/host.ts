@@ -56,18 +56,23 @@ export interface BoardsDoors {
 export async function runBoards({ declared, words, openLog }: BoardsDoors): Promise<Runtime> {
   const leash = liveUnderRoot()
   const runtime = createRuntime()
-  const kept = await openOrFail(leash, () =>
-    openLog((reason) => {
-      const trouble: LogTrouble = { type: 'log_trouble', ...(reason !== undefined && { reason }) }
-      runtime.send(logHealthStream, trouble)
-    }),
-  )
+  // Until the tree runs there is nobody to tell.
+  let openingNews: string | undefined
+  let tell = (reason: string | undefined): void => {
+    openingNews = reason
+  }
+  const kept = await openOrFail(leash, () => openLog((reason) => tell(reason)))
+  tell = (reason) => {
+    const trouble: LogTrouble = { type: 'log_trouble', ...(reason !== undefined && { reason }) }
+    runtime.send(logHealthStream, trouble)
+  }
   const world: BoardWorld = {
     store: createMemoryStore(checkpointEvery),
     life: newLife(),
     log: kept,
     clock: () => Date.now(),
     hasListedWord: wordFilter(words),
+    ...(openingNews !== undefined && { openingNews }),
   }
   await run(leash, runtime, boardsApplication(declared, world))
   return runtime

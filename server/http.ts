@@ -10,6 +10,7 @@ import type { Asking, Identity } from './identity'
 import { isPresenters, type Pages } from './pages'
 import { safetyHeaders } from './policy'
 import { qrSvg, qrText } from './qr'
+import type { RateLimit } from './rate'
 
 export interface HttpSide {
   readonly files: ReadonlyMap<string, ServedFile>
@@ -18,6 +19,8 @@ export interface HttpSide {
   /** Hosts that a request may name, with their ports. */
   readonly ownHosts: ReadonlySet<string>
   readonly audienceAddress: string
+  /** How many new visitors an address may bring. */
+  readonly arrivals: RateLimit
   readonly scriptHashes: readonly string[]
   asking(request: IncomingMessage): Asking
   health(): { readonly ready: boolean }
@@ -102,9 +105,13 @@ function sendFile(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-/** Gives a browser its visitor id with the first page, so that its socket brings it along. */
-function greeting({ identity }: HttpSide, request: IncomingMessage): Record<string, string> {
+/**
+ * Gives a browser its visitor id with the first page, so that its socket brings it along. A hall is
+ * one address and gets an id for each phone; who asks for thousands goes without, and votes less.
+ */
+function greeting({ identity, arrivals }: HttpSide, request: IncomingMessage) {
   if (identity.visitorId(request.headers.cookie) !== undefined) return {}
+  if (arrivals.take(request.socket.remoteAddress ?? '') !== 'pass') return {}
   return { 'set-cookie': identity.visitorHeader(identity.newVisitorId()) }
 }
 

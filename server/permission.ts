@@ -45,7 +45,7 @@ const whose = '([\\w-]+)'
 const kinds: readonly Kind[] = [
   { name: named(sessionStream(whose)), follow: owner, wish: owner, check: checkSumCommand },
   { name: named(boardStream(any)), follow: everybody, wish: everybody, check: checkBoardCommand },
-  { name: named(adminStream(any)), follow: presenter },
+  { name: named(adminStream(any)), follow: presenter, wish: presenter, check: checkBoardCommand },
   { name: named(exportStream(any)), follow: presenter },
   { name: named(ownStream(any, whose)), follow: owner },
   { name: named(deckStream), follow: everybody, wish: everybody, check: checkDeckCommand },

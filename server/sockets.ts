@@ -11,7 +11,7 @@ import { refuse } from '../src/protocol/refusals'
 import { readFollow, readUnfollow, readWish } from '../src/protocol/wire'
 import type { Log } from './log-record'
 import { checkWish, mayFollow, type Admitted } from './permission'
-import { RateLimit } from './rate'
+import { RateLimit, type Verdict } from './rate'
 import { SocketCount, type SocketCap } from './socket-count'
 import type { Streams } from './streams'
 import { cut, cutUnread, isUnread } from './unread'
@@ -32,6 +32,10 @@ export interface SocketSide {
 const maxMessageBytes = 16 * 1024
 /** A thumb is slower than this; a script is not. */
 const rate = { perSecond: 10, burst: 20, cutAfter: 200 }
+/** A page follows a handful of streams when it comes, and again when its line comes back. */
+const followRate = { perSecond: 2, burst: 30, cutAfter: 200 }
+/** A whole hall is one address: this is for who takes a thousand identities. */
+const addressRate = { perSecond: 2_000, burst: 5_000, cutAfter: Infinity }
 /** Packets of a line: its words, and what keeps it open. */
 const packetRate = { perSecond: 30, burst: 100, cutAfter: 0 }
 /** More than a hall holds; more windows than a browser has use for. */
@@ -66,14 +70,18 @@ export function socketSide(side: SocketSide): { close(): Promise<void>; count():
   const now = () => performance.now()
   countLines(io, letIn, open)
   limitPackets(io, now)
-  const limit = new RateLimit(rate, now)
+  const limits: Limits = {
+    words: new RateLimit(rate, now),
+    follows: new RateLimit(followRate, now),
+    addresses: new RateLimit(addressRate, now),
+  }
   side.streams.open((followers, word, body) => io.to([...followers]).emit(word, body))
   const stopLooking = cutUnread(io, (socket) => (socket.data as Admitted).role)
   io.on('connection', (socket) => {
     const admitted = letIn.get(socket.request)
     if (!admitted) return void socket.disconnect(true)
     socket.data = admitted
-    take(side, socket, admitted, limit)
+    take(side, socket, admitted, limits)
     socket.emit('welcome', {
       ...admitted,
       version: side.version,
@@ -138,13 +146,32 @@ interface Engine {
 const reconnectWithinMs = (clients: number): number =>
   leastReconnectMs + Math.round((clients / clientsPerReconnectSecond) * 1000)
 
-function take(side: SocketSide, socket: Socket, admitted: Admitted, limit: RateLimit): void {
+interface Limits {
+  /** By visitor. */
+  readonly words: RateLimit
+  readonly follows: RateLimit
+  /** By address. */
+  readonly addresses: RateLimit
+}
+
+/** What the limits say to a word. Whoever moderates shares no limit with a crowd. */
+function verdictOn(word: string, socket: Socket, admitted: Admitted, limits: Limits): Verdict {
+  const verdict = limits.words.take(admitted.visitor)
+  if (verdict !== 'pass') return verdict
+  if (word === 'follow') {
+    const following = limits.follows.take(admitted.visitor)
+    if (following !== 'pass') return following
+  }
+  return admitted.role === 'presenter' ? 'pass' : limits.addresses.take(socket.handshake.address)
+}
+
+function take(side: SocketSide, socket: Socket, admitted: Admitted, limits: Limits): void {
   const acts = actsOf(side.streams, socket.id, admitted)
   socket.onAny((word: string, ...args: unknown[]) => {
     const last = args.at(-1)
     const ack: Ack = typeof last === 'function' ? (last as Ack) : () => {}
     if (isUnread(socket, admitted.role)) return cut(socket)
-    const verdict = limit.take(admitted.visitor)
+    const verdict = verdictOn(word, socket, admitted, limits)
     if (verdict === 'cut') return void socket.disconnect(true)
     if (verdict === 'refuse') return ack(refused(refuse('too_fast')))
     const act = Object.hasOwn(acts, word) ? acts[word] : undefined

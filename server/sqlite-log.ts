@@ -136,8 +136,8 @@ function logOver(db: Connection, file: string, onTrouble: SqliteLogOptions['onTr
         if (seq !== after) throw new Error(`${stream} is at ${seq}, not at ${after}.`)
         entries.forEach((entry, at) => add(stream, seq + 1 + at, entry))
       }),
-    read: (stream: string, after: number) =>
-      (statements.read.all(stream, after) as { event: string }[]).map(eventOf),
+    read: (stream: string, after: number, limit = all) =>
+      (statements.read.all(stream, after, limit) as { event: string }[]).map(eventOf),
     find(stream: string, key: string) {
       const row = statements.find.get(stream, key) as { event: string } | undefined
       return row && eventOf(row)
@@ -154,6 +154,9 @@ function logOver(db: Connection, file: string, onTrouble: SqliteLogOptions['onTr
   }
 }
 
+/** As the database says it. */
+const all = -1
+
 type Connection = InstanceType<typeof Database>
 
 const prepare = (db: Connection) => ({
@@ -163,7 +166,7 @@ const prepare = (db: Connection) => ({
   rollback: db.prepare('ROLLBACK'),
   add: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?)'),
   last: db.prepare('SELECT max(seq) AS seq FROM events WHERE stream = ?'),
-  read: db.prepare('SELECT event FROM events WHERE stream = ? AND seq > ? ORDER BY seq'),
+  read: db.prepare('SELECT event FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?'),
   find: db.prepare('SELECT event FROM events WHERE stream = ? AND key = ?'),
   restore: db.prepare('SELECT seq, view FROM checkpoints WHERE stream = ?'),
   checkpoint: db.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)'),

@@ -84,7 +84,7 @@ export class Streams {
     if (wanted.size >= maxWanted && !wanted.has(stream)) return refused(refuse('too_busy'))
     this.wanted.set(follower, wanted.add(stream))
     const local = this.local.get(stream)
-    if (!local) return await this.questions.ask(follow, follower)
+    if (!local) return await this.questions.ask(this.knownCursor(follow), follower)
     this.take([follower], { type: 'snapshot', ...local.snapshot() })
     return accepted
   }
@@ -104,6 +104,12 @@ export class Streams {
   forget(follower: Follower): void {
     for (const stream of this.wanted.get(follower) ?? []) this.leave(follower, stream)
     this.wanted.delete(follower)
+  }
+
+  /** A cursor of another epoch is none: without it, who asks for the same is asked for together. */
+  private knownCursor({ stream, epoch, after }: Follow): Follow {
+    const crowd = this.crowds.get(stream)
+    return crowd && crowd.cursor.epoch !== epoch ? { stream } : { stream, epoch, after }
   }
 
   /** Asks a stream's writer for some followers. */

@@ -132,9 +132,14 @@ export type BoardCommand = AudienceCommand | ModeratorCommand
 /** How long an author can take a note back. */
 export const withdrawWithinMs = 10_000
 
-/** Notes of which a view keeps the last: so many that are shown, and so many that are not. */
+/** Notes that a view keeps: so many that are shown, so many that wait, so many that are hidden. */
 export const maxShown = 500
-export const maxWithheld = 500
+export const maxWaiting = 500
+export const maxHidden = 500
+/**
+ * The newest notes, which stay whatever others are worth: they must have a chance to be seconded.
+ */
+const newest = 50
 /** Authors that can be muted at a time. */
 export const maxMuted = 200
 
@@ -256,7 +261,10 @@ export const boardFold: Fold<BoardView, BoardEvent> = {
       case 'note_seconded':
         return change(view, event.note, (note) => ({ ...note, votes: note.votes + 1 }))
       case 'note_moderated':
-        return bounded(change(view, event.note, (note) => ({ ...note, state: event.state })))
+        return bounded(
+          change(view, event.note, (note) => ({ ...note, state: event.state })),
+          event.note,
+        )
       case 'note_pinned':
         return change(view, event.note, (note) => ({ ...note, pinned: event.pinned }))
       case 'note_merged':
@@ -265,8 +273,7 @@ export const boardFold: Fold<BoardView, BoardEvent> = {
         return withSpotlight(view, event.note)
       case 'author_muted': {
         const others = view.muted.filter((author) => author !== event.author)
-        const muted = event.muted ? [...others, event.author].slice(-maxMuted) : others
-        return { ...view, muted }
+        return { ...view, muted: event.muted ? [...others, event.author] : others }
       }
       case 'wall_blanked':
         return { ...view, blank: event.blank }
@@ -292,7 +299,7 @@ function withNote(view: BoardView, posted: Posted): BoardView {
   const { id, wish, text, author, atMs, state, marked } = posted
   // Written out: notes made by spreading take an engine several times as long to go through.
   const note: Note = { id, wish, text, author, atMs, state, votes: 0, pinned: false, marked }
-  return bounded({ ...kept, notes: [...view.notes, note], posted: view.posted + 1 })
+  return bounded({ ...kept, notes: [...view.notes, note], posted: view.posted + 1 }, id)
 }
 
 function change(view: BoardView, id: number, step: (note: Note) => Note): BoardView {
@@ -338,22 +345,71 @@ function reset(view: BoardView, settings: BoardSettings): BoardView {
   }
 }
 
-/** Drops what is beyond the bounds: of the shown ones the oldest that nobody seconded or pinned. */
-function bounded(view: BoardView): BoardView {
-  if (view.notes.length <= Math.min(maxShown, maxWithheld)) return view
-  let shown = 0
-  for (const { state } of view.notes) if (state === 'shown') shown++
-  const isFull = shown > maxShown
-  if (!isFull && view.notes.length - shown <= maxWithheld) return view
-  const excess = isFull ? leastWanted(view) : view.notes.find(({ state }) => state !== 'shown')
-  return excess ? withoutNote(view, excess.id) : view
+/**
+ * Drops what is beyond the bounds: of the shown ones the one that fewest wanted, and not
+ * `concerned`, which came just now; of the hidden ones the oldest. What waits is never dropped: the
+ * board refuses more of it (board-rules.ts).
+ */
+function bounded(view: BoardView, concerned: number): BoardView {
+  if (view.notes.length <= Math.min(maxShown, maxHidden)) return view
+  let [shown, hidden] = [0, 0]
+  for (const { state, mergedInto } of view.notes) {
+    if (state === 'hidden') hidden++
+    else if (state === 'shown' && mergedInto === undefined) shown++
+  }
+  const excess =
+    shown > maxShown
+      ? leastWanted(view, concerned)
+      : hidden > maxHidden
+        ? view.notes.find(({ state }) => state === 'hidden')
+        : undefined
+  return excess ? withoutNotes(view, excess.id) : view
 }
 
-function leastWanted({ notes, spotlight }: BoardView): Note | undefined {
+/** Lets a note go, and what was merged into it: its echoes would appear in its place. */
+function withoutNotes(view: BoardView, id: number): BoardView {
+  const notes = view.notes.filter((note) => note.id !== id && note.mergedInto !== id)
+  return { ...view, notes }
+}
+
+function leastWanted(view: BoardView, concerned: number): Note | undefined {
+  const { notes, spotlight } = view
+  const echoes = echoesOf(view)
   let least: Note | undefined
-  for (const note of notes) {
-    if (note.state !== 'shown' || note.pinned || note.id === spotlight) continue
-    if (!least || note.votes < least.votes) least = note
+  let fewest = Infinity
+  for (const note of notes.slice(0, -newest)) {
+    const { id, state, pinned, mergedInto } = note
+    const isKept = state !== 'shown' || pinned || mergedInto !== undefined
+    if (isKept || id === spotlight || id === concerned) continue
+    const votes = votesFor(note, echoes.get(id))
+    if (votes >= fewest) continue
+    least = note
+    fewest = votes
   }
   return least
+}
+
+/** The cleared notes that were merged into each note. */
+export function echoesOf(view: BoardView): Map<number, Note[]> {
+  const echoes = new Map<number, Note[]>()
+  for (const note of view.notes) {
+    if (note.mergedInto === undefined || !isCleared(note, view)) continue
+    const known = echoes.get(note.mergedInto)
+    if (known) known.push(note)
+    else echoes.set(note.mergedInto, [note])
+  }
+  return echoes
+}
+
+/**
+ * Votes for a note: its own, those for the notes that were merged into it, and one for each further
+ * author of these. Somebody who seconded two of them counts twice.
+ */
+export function votesFor(
+  { votes, author }: Pick<Note, 'votes' | 'author'>,
+  echoes: readonly Pick<Note, 'votes' | 'author'>[] = [],
+): number {
+  const authors = new Set(echoes.map((echo) => echo.author))
+  authors.delete(author)
+  return echoes.reduce((sum, echo) => sum + echo.votes, votes + authors.size)
 }

@@ -78,6 +78,8 @@ export interface Events {
   /** Number of the last event in `events`. */
   readonly seq: number
   readonly events: readonly unknown[]
+  /** A crowd shall not wait for others to come with them: somebody wants something gone. */
+  readonly urgent?: true
 }
 
 /** Names one question of the gateway to a host until it is answered. */

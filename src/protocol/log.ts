@@ -27,8 +27,8 @@ export interface Log {
    * taken: then somebody else writes this stream.
    */
   append(stream: string, after: number, entries: readonly Entry[]): boolean
-  /** The events after number `after`, in order. */
-  read(stream: string, after: number): readonly unknown[]
+  /** The events after number `after`, in order; not more than `limit` of them, if one is given. */
+  read(stream: string, after: number, limit?: number): readonly unknown[]
   /** The event with that key, or undefined. */
   find(stream: string, key: string): unknown
   /** The last checkpoint of the stream, or undefined. */

@@ -9,7 +9,7 @@ const sentences = {
   too_long: 'That is too long: 40 characters at most.',
   not_a_number: 'That is not a whole number. Try one like 5, 13 or -5.',
   not_positive: 'Only whole numbers from 1 on have such a sum.',
-  too_fast: 'That was a bit fast. Wait a moment and send it again.',
+  too_fast: 'That was a bit fast. It is sent again by itself in a moment.',
   too_many_running: 'Your session calculates 20 sums already. Some of them may never end.',
   too_busy: 'The system is as full as it may be. Try again soon.',
   unknown_stream: 'There is nothing of that name here.',
@@ -19,6 +19,8 @@ const sentences = {
   note_too_long: 'That is too long: 280 characters at most.',
   board_closed: 'This board takes no notes now.',
   slow_mode: 'One note at a time, please: this board asks you to wait a little between two.',
+  board_full: 'So many notes wait to be read here that yours must wait. Try again soon.',
+  too_many_muted: 'So many authors are muted that it can be no more. Let notes wait for approval.',
   unknown_note: 'That note is not there any more.',
   already_seconded: 'You have seconded that note already.',
   own_note: 'That is your own note.',
@@ -49,5 +51,5 @@ export const sentenceOf = (refusal: Refusal): string =>
   Object.hasOwn(sentences, refusal.code) ? sentences[refusal.code] : sentences.malformed
 
 /** True when the same wish may be granted later with nothing changed: the source sends it again. */
-export const isPassing = (refusal: Refusal): boolean =>
-  refusal.code === 'host_down' || refusal.code === 'not_kept'
+export const isPassing = ({ code }: Refusal): boolean =>
+  code === 'host_down' || code === 'not_kept' || code === 'too_fast'

@@ -3,13 +3,14 @@
  * the board is one event here, with the same number, that says what changed on the wall; of what is
  * withheld it says nothing. `wallOf` and `wallChange` are what the board derives it with.
  */
-import { isCleared, isShown, type BoardEvent, type BoardView, type Note } from './board'
+import { echoesOf, isCleared, isShown, votesFor } from './board'
+import type { BoardEvent, BoardView, Note } from './board'
 import type { Fold } from './fold'
 
 export interface WallNote {
   readonly id: number
   readonly text: string
-  /** Visitors who seconded it or wrote the same. */
+  /** Who seconded it, and who wrote the same (votesFor). */
   readonly votes: number
   readonly pinned: boolean
 }
@@ -67,13 +68,24 @@ function withNote(notes: readonly WallNote[], note: WallNote): readonly WallNote
   return notes.toSpliced(at + 1, 0, note)
 }
 
+/**
+ * Changes as somebody may hear them who missed them: without the text of notes that have left the
+ * wall since, which nobody shall read any more.
+ */
+export const withoutLeft = (changes: readonly WallEvent[], wall: WallView): WallEvent[] => {
+  const there = new Set(wall.notes.map(({ id }) => id))
+  return changes.map((change) =>
+    change.put ? { ...change, put: change.put.filter(({ id }) => there.has(id)) } : change,
+  )
+}
+
 /** The wall of a board. */
 export function wallOf(board: BoardView): WallView {
   const echoes = echoesOf(board)
   const notes = board.notes
     .filter((note) => isShown(note, board))
-    .map(({ id, text, votes, pinned }) => {
-      return { id, text, votes: votes + (echoes.get(id) ?? 0), pinned }
+    .map(({ id, text, votes, author, pinned }) => {
+      return { id, text, votes: votesFor({ votes, author }, echoes.get(id)), pinned }
     })
   return { ...faceOf(board), notes }
 }
@@ -140,22 +152,8 @@ function wallNote(id: number, board: BoardView): WallNote | undefined {
   const note = find(board, id)
   if (!note || !isShown(note, board)) return undefined
   const { text, pinned } = note
-  let { votes } = note
-  for (const echo of board.notes) {
-    if (echo.mergedInto === id && isCleared(echo, board)) votes += 1 + echo.votes
-  }
-  return { id, text, votes, pinned }
-}
-
-/** A note that says the same as another counts for that one, and so does who seconded it. */
-function echoesOf(board: BoardView): Map<number, number> {
-  const votes = new Map<number, number>()
-  for (const note of board.notes) {
-    const { mergedInto } = note
-    if (mergedInto === undefined || !isCleared(note, board)) continue
-    votes.set(mergedInto, (votes.get(mergedInto) ?? 0) + 1 + note.votes)
-  }
-  return votes
+  const echoes = board.notes.filter((echo) => echo.mergedInto === id && isCleared(echo, board))
+  return { id, text, votes: votesFor(note, echoes), pinned }
 }
 
 function faceOf(board: BoardView): WallFace {

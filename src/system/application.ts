@@ -5,6 +5,7 @@
 import { dynamicSupervisor, supervisor, type SupervisorSpec } from '../runtime'
 import { boardStream, type DeclaredBoard } from '../protocol/board'
 import { deckStream, type DeclaredDeck } from '../protocol/deck'
+import { logHealthStream } from '../protocol/log-health'
 import { board, type BoardWorld } from './board'
 import { deck } from './deck'
 import { logKeeper } from './log-keeper'
@@ -47,7 +48,7 @@ export const boardsApplication = (declared: Declared, world: BoardWorld): Superv
   periodSeconds: 10,
   children: [
     // Tells the presenter when nothing can be kept, and tries until it can.
-    { id: 'log-keeper', name: 'boards/log', start: [logKeeper, world] },
+    { id: 'log-keeper', name: logHealthStream, start: [logKeeper, world] },
 
     // One process a board. A killed one folds its log, and goes on where it was.
     supervisor('boards', {
@@ -64,6 +65,12 @@ export const boardsApplication = (declared: Declared, world: BoardWorld): Superv
     { id: 'deck', name: deckStream, start: [deck, declared, world] },
 
     // The way in.
-    { id: 'reception', name: 'reception', start: [writersReception] },
+    { id: 'reception', name: 'reception', start: [writersReception, writerNames(declared)] },
   ],
 })
+
+const writerNames = ({ boards }: Declared): string[] => [
+  logHealthStream,
+  deckStream,
+  ...boards.map(({ id }) => boardStream(id)),
+]

@@ -2,8 +2,16 @@
  * What a board makes of each command: the event that it becomes, or why it is refused. Pure rules
  * over the board's view; what an author did lately comes from board-patience.ts.
  */
-import { isShown, type BoardCommand, type BoardEvent, type BoardSettings } from '../protocol/board'
-import type { BoardView, Note } from '../protocol/board'
+import {
+  isShown,
+  maxMuted,
+  maxWaiting,
+  type BoardCommand,
+  type BoardEvent,
+  type BoardSettings,
+  type BoardView,
+  type Note,
+} from '../protocol/board'
 import { countGraphemes, maxNoteGraphemes, tidyNote } from '../protocol/note-text'
 import type { RefusalCode } from '../protocol/refusals'
 import { isFresh, whyWait, type Patience } from './board-patience'
@@ -50,6 +58,7 @@ export function decide(command: BoardCommand, situation: Situation): BoardEvent 
       return isThere ? { type: 'note_spotlit', note } : 'unknown_note'
     }
     case 'mute_author':
+      if (command.muted && view.muted.length >= maxMuted) return 'too_many_muted'
       return { type: 'author_muted', author: command.author, muted: command.muted }
     case 'change_settings':
       return { type: 'settings_changed', settings: command.settings }
@@ -105,10 +114,14 @@ function postNote(raw: string, situation: Situation): BoardEvent | RefusalCode {
   if (haste) return haste
   const marked = filter !== 'off' && hasListedWord(text)
   const waits = approveFirst || (marked && filter === 'hold')
-  // A muted author may write on, and crowds nobody out: hidden notes have a bound of their own.
+  // A muted author may write on, and crowds nobody out: hidden notes make room for each other.
   const state = view.muted.includes(visitor) ? 'hidden' : waits ? 'waiting' : 'shown'
+  if (state === 'waiting' && countWaiting(view) >= maxWaiting) return 'board_full'
   return { type: 'note_posted', id: seq, wish, text, author: visitor, atMs, state, marked }
 }
+
+const countWaiting = ({ notes }: BoardView): number =>
+  notes.reduce((count, { state }) => (state === 'waiting' ? count + 1 : count), 0)
 
 function withdrawNote(id: number, situation: Situation): BoardEvent | RefusalCode {
   const { view, visitor, wish, patience, nowMs } = situation

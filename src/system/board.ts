@@ -21,7 +21,8 @@ import {
 import type { Entry, Log } from '../protocol/log'
 import { ownNotesOf } from '../protocol/own-notes'
 import type { RefusalCode } from '../protocol/refusals'
-import { wallChange, wallFold, wallOf, type WallEvent, type WallView } from '../protocol/wall'
+import { wallChange, wallFold, wallOf, withoutLeft } from '../protocol/wall'
+import type { WallEvent, WallView } from '../protocol/wall'
 import { exportOf } from './board-export'
 import { freshPatience, notePosted, type Patience } from './board-patience'
 import { decide, isSameWish, keyOf } from './board-rules'
@@ -37,6 +38,8 @@ export interface BoardWorld extends Streams {
   /** Milliseconds on the clock of people. */
   readonly clock: () => number
   readonly hasListedWord: HasListedWord
+  /** What was wrong with the log when it was opened, if anything was. */
+  readonly openingNews?: string
 }
 
 /** The deck shows a slide that asks to this board. */
@@ -67,12 +70,24 @@ interface Turn {
   readonly decided: Decided[]
   /** Granted if it is kept. */
   readonly hopeful: Wish[]
+  /** Refused because of what was decided before them, so only if that is kept. */
+  readonly refused: (readonly [wish: Wish, code: RefusalCode])[]
   /** What is to be taken back if it is not. */
   readonly regrets: (() => void)[]
 }
 
 /** Raised when the fold or its view changes. */
 const version = 1
+
+/** What somebody who moderates wants to see at once. */
+const urgent: ReadonlySet<BoardEvent['type']> = new Set([
+  'wall_blanked',
+  'note_spotlit',
+  'note_moderated',
+  'author_muted',
+  'board_reset',
+  'reset_undone',
+])
 
 export function* board(declared: DeclaredBoard, world: BoardWorld): Body {
   setLabel(declared.id)
@@ -110,7 +125,8 @@ function* tellPlaces({ declared, kept: { told }, wall }: State): Body {
 }
 
 function* takeTurn(state: State, messages: readonly Message[]): Body {
-  const turn: Turn = { view: state.kept.told.view, decided: [], hopeful: [], regrets: [] }
+  const { view } = state.kept.told
+  const turn: Turn = { view, decided: [], hopeful: [], refused: [], regrets: [] }
   declare(state, turn)
   for (const message of messages) {
     if (message.type === 'wish') consider(state, turn, message)
@@ -122,12 +138,14 @@ function* takeTurn(state: State, messages: readonly Message[]): Body {
   const { kept } = state
   const entries = turn.decided.map(({ key, event }) => ({ key, event }))
   if (entries.length > 0 && !kept.log.append(kept.name, kept.told.seq, entries)) {
-    for (const takeBack of turn.regrets) takeBack()
+    for (const takeBack of turn.regrets.reverse()) takeBack()
     for (const wish of turn.hopeful) decline(wish, 'not_kept')
+    for (const [wish] of turn.refused) decline(wish, 'not_kept')
     return
   }
   yield* tellTurn(state, turn)
   for (const wish of turn.hopeful) acknowledge(wish)
+  for (const [wish, code] of turn.refused) decline(wish, code)
 }
 
 /** What the deck says of the board is the beginning of its log, and again when the deck changed. */
@@ -147,17 +165,22 @@ function consider(state: State, turn: Turn, wish: Wish<BoardCommand>): void {
   const key = keyOf(command, id, visitor)
   const granted = eventUnder(key, state, turn)
   if (granted) {
-    const refusal = whyNotAgain(wish, granted)
-    if (refusal) decline(wish, refusal)
+    const code = whyNotAgain(wish, granted)
+    if (code) refuseInTurn(turn, wish, code)
     else turn.hopeful.push(wish)
     return
   }
   const event = decideNow(state, turn, wish)
-  if (typeof event === 'string') return decline(wish, event)
+  if (typeof event === 'string') return refuseInTurn(turn, wish, event)
   plan(turn, key, event)
   turn.hopeful.push(wish)
   if (event.type !== 'note_posted') return
   turn.regrets.push(notePosted(state.patience, visitor, event.id, now()))
+}
+
+function refuseInTurn(turn: Turn, wish: Wish, code: RefusalCode): void {
+  if (turn.decided.length === 0) decline(wish, code)
+  else turn.refused.push([wish, code])
 }
 
 /** A wish that is sent again is accepted again; anything else under its key is refused. */
@@ -212,6 +235,7 @@ function* tellTurn({ declared, kept, wall }: State, { decided }: Turn): Body {
   tellLast(
     wall,
     decided.map(({ change }) => change),
+    decided.some(({ event }) => urgent.has(event.type)),
   )
   for (const author of concerned(decided, before, kept.told.view)) {
     tell({ type: 'snapshot', ...ownSnapshot(declared.id, author, kept.told) })
@@ -241,11 +265,13 @@ function ownSnapshot(board: string, author: string, told: Stream<BoardView, Boar
 
 function* answer({ declared: { id }, kept, wall }: State, follow: Follow): Body {
   const { stream, ref } = follow
-  if (stream === wall.name) return show(wall, follow)
+  if (stream === wall.name) {
+    return show(wall, follow, (changes) => withoutLeft(changes, wall.view))
+  }
   if (stream === kept.told.name) return show(kept.told, follow)
   const { epoch, seq } = kept.told
   if (stream === exportStream(id)) {
-    const view = yield* exportOf(kept.log.read(kept.name, 0) as BoardEvent[])
+    const view = yield* exportOf(kept.log, kept.name)
     acknowledge(follow)
     return tell({ type: 'snapshot', ref, stream, epoch, seq, view })
   }

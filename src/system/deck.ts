@@ -29,6 +29,8 @@ export function* deck(declared: DeclaredDeck, world: BoardWorld): Body {
   const kept = openKept<DeckView, DeckEvent>(keeping)
   yield* catchUp(kept)
   tellPlace(kept.told)
+  // The life before may have ended between a slide and its board.
+  askBoard(kept.told.view.shown?.board)
   for (;;) {
     const messages = yield* nextTurn<Message>()
     for (const message of messages) {
@@ -56,6 +58,10 @@ function turnTo(
   takeKept(kept, event, deckFold.fold(kept.told.view, event))
   tellLast(kept.told, [event])
   acknowledge(wish)
-  const asked = board === undefined ? undefined : whereis(boardStream(board))
-  if (asked) send(asked, { type: 'slide_asks' } satisfies SlideAsks)
+  askBoard(board)
+}
+
+function askBoard(board: string | undefined): void {
+  const writer = board === undefined ? undefined : whereis(boardStream(board))
+  if (writer) send(writer, { type: 'slide_asks' } satisfies SlideAsks)
 }

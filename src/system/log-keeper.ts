@@ -20,6 +20,8 @@ const probeEveryMs = 1_000
 export function* logKeeper(world: BoardWorld): Body {
   const health = openStream(world, logHealthStream, logHealthFold)
   announce(health)
+  const { openingNews: news } = world
+  if (news !== undefined) say(health, { type: 'log_replaced', reason: news, atMs: world.clock() })
   // Trouble may have begun before this process did.
   if (!world.log.probe()) {
     say(health, { type: 'log_failed', reason: 'Nothing can be kept.', atMs: world.clock() })

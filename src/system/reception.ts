@@ -23,15 +23,17 @@ export function* reception(streams: Streams): Body {
 }
 
 /**
- * Hands each word to the writer that lives under the stream's name, or under the beginning of it: a
- * board writes `boards/board/x`, and what it tells its moderator and its authors under that.
+ * Hands each word to the writer whose name the stream begins with: a board writes `boards/board/x`,
+ * and what it tells its moderator and its authors under that. `names` are those of all writers; one
+ * that does not live at this moment is being restarted, and its wishes come again.
  */
-export function* writersReception(): Body {
+export function* writersReception(names: readonly string[]): Body {
   for (;;) {
     const message = yield* receive<Follow | Wish>()
-    const writer = whereis(message.stream.split('/').slice(0, 3).join('/'))
+    const name = message.stream.split('/').slice(0, 3).join('/')
+    const writer = names.includes(name) ? whereis(name) : undefined
     if (writer) send(writer, message)
-    else decline(message, 'unknown_stream')
+    else decline(message, names.includes(name) ? 'host_down' : 'unknown_stream')
   }
 }
 

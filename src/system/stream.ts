@@ -50,11 +50,13 @@ export function take<View, Event>(stream: Stream<View, Event>, event: Event, vie
 }
 
 /** Tells the last events, all that were taken since the last word, as one word. */
-export const tellLast = <View, Event>(
-  stream: Stream<View, Event>,
+export function tellLast<View, Event>(
+  { name, epoch, seq }: Stream<View, Event>,
   events: readonly Event[],
-): void =>
-  tell({ type: 'events', stream: stream.name, epoch: stream.epoch, seq: stream.seq, events })
+  isUrgent = false,
+): void {
+  tell({ type: 'events', stream: name, epoch, seq, events, ...(isUrgent && { urgent: true }) })
+}
 
 /** Tells all followers where the stream stands: said once by each new life of its writer. */
 export function announce<View, Event>(stream: Stream<View, Event>): void {
@@ -67,18 +69,19 @@ export const tellPlace = <View, Event>(stream: Stream<View, Event>): void => tel
 
 /**
  * Gives one follower what it misses: the events after its cursor, or the view when that is no
- * longer possible.
+ * longer possible. `mend` may change what is told late, not how many events it is.
  */
 export function show<View, Event>(
   stream: Stream<View, Event>,
   follow: Extract<ToHost, { type: 'follow' }>,
+  mend: (events: readonly Event[]) => readonly Event[] = (events) => events,
 ): void {
   const { name, epoch, seq, view, store } = stream
   const { ref, after } = follow
   tell({ type: 'answer', ref, answer: { ok: true } })
   const isSameLife = follow.epoch === epoch && after !== undefined && after <= seq
-  const events = isSameLife ? store.read(name, epoch, after) : undefined
-  if (events) tell({ type: 'events', ref, stream: name, epoch, seq, events })
+  const missed = isSameLife ? (store.read(name, epoch, after) as Event[] | undefined) : undefined
+  if (missed) tell({ type: 'events', ref, stream: name, epoch, seq, events: mend(missed) })
   else tell({ type: 'snapshot', ref, stream: name, epoch, seq, view })
 }
 

@@ -7,13 +7,14 @@ import {
   boardFold,
   checkBoardCommand,
   maxShown,
-  maxWithheld,
+  maxHidden,
+  maxWaiting,
   type BoardEvent,
   type BoardView,
   type NoteState,
 } from '../../src/protocol/board'
 import { ownNotesOf } from '../../src/protocol/own-notes'
-import { wallChange, wallFold, wallOf } from '../../src/protocol/wall'
+import { wallChange, wallFold, wallOf, withoutLeft } from '../../src/protocol/wall'
 import { Random } from '../support/random'
 
 const posted = (id: number, author = 'anna', state: NoteState = 'shown'): BoardEvent => ({
@@ -88,26 +89,59 @@ describe('a command', () => {
 })
 
 describe('a board', () => {
-  test('keeps the last shown notes, and of those the seconded and pinned ones longest', () => {
-    const events = Array.from({ length: maxShown }, (_, at) => posted(at + 1))
+  test('keeps the last shown notes, and of those the seconded, pinned and lit ones longest', () => {
+    const author = (id: number) => (id === 6 ? 'ben' : 'anna')
+    const events = Array.from({ length: maxShown }, (_, at) => posted(at + 1, author(at + 1)))
     const view = viewOf(
       ...events,
       { type: 'note_pinned', note: 1, pinned: true },
       { type: 'note_seconded', note: 2, visitor: 'ben', wish: 'w' },
       { type: 'note_spotlit', note: 3 },
+      { type: 'note_merged', note: 6, into: 4 },
       posted(1_001),
       posted(1_002),
+      posted(1_003),
     )
-    expect(view.notes).toHaveLength(maxShown)
-    expect(view.notes.slice(0, 4).map(({ id }) => id)).toEqual([1, 2, 3, 6])
-    expect(view.posted).toBe(maxShown + 2)
+    expect(view.notes.slice(0, 6).map(({ id }) => id)).toEqual([1, 2, 3, 4, 6, 8])
+    expect(view.posted).toBe(maxShown + 3)
   })
 
-  test('that is flooded with waiting notes keeps its shown ones', () => {
-    const flood = Array.from({ length: maxWithheld * 2 }, (_, at) => posted(at + 2, 'b', 'waiting'))
-    const view = viewOf(posted(1), ...flood)
-    expect(view.notes).toHaveLength(maxWithheld + 1)
-    expect(wallOf(view).notes.map(({ id }) => id)).toEqual([1])
+  test('full of seconded notes shows a new one all the same, and one that is approved', () => {
+    const events = Array.from({ length: maxShown }, (_, at) => posted(at + 2))
+    const votes = events.map((_, at): BoardEvent => {
+      return { type: 'note_seconded', note: at + 2, visitor: 'ben', wish: `w${at}` }
+    })
+    const approved: BoardEvent = { type: 'note_moderated', note: 1, state: 'shown' }
+    const view = viewOf(posted(1, 'anna', 'waiting'), ...events, ...votes, posted(900), approved)
+    const ids = wallOf(view).notes.map(({ id }) => id)
+    expect(ids).toHaveLength(maxShown)
+    expect(ids).toContain(900)
+    expect(ids).toContain(1)
+  })
+
+  test('that lets a note go lets go what was merged into it', () => {
+    const rest = Array.from({ length: maxShown }, (_, at) => posted(at + 3, 'ben'))
+    const merge: BoardEvent = { type: 'note_merged', note: 2, into: 1 }
+    const view = viewOf(posted(1), posted(2), merge, ...rest)
+    expect(view.notes.map(({ id }) => id)).toEqual(rest.map((_, at) => at + 3))
+  })
+
+  test('that is flooded by a muted author keeps what is shown and what waits', () => {
+    const flood = Array.from({ length: maxHidden * 2 }, (_, at) => posted(at + 3, 'b', 'hidden'))
+    const view = viewOf(posted(1), posted(2, 'cleo', 'waiting'), ...flood)
+    expect(view.notes).toHaveLength(maxHidden + 2)
+    expect(view.notes.slice(0, 2).map(({ id }) => id)).toEqual([1, 2])
+  })
+
+  test('drops nothing that waits', () => {
+    const many = Array.from({ length: maxWaiting + 5 }, (_, at) => posted(at + 1, 'b', 'waiting'))
+    expect(viewOf(...many).notes).toHaveLength(maxWaiting + 5)
+  })
+
+  test('counts each author of merged notes once, and never the one of the note itself', () => {
+    const merges = [2, 3, 4, 5].map((note): BoardEvent => ({ type: 'note_merged', note, into: 1 }))
+    const notes = [posted(1), posted(2), posted(3, 'ben'), posted(4, 'ben'), posted(5, 'cleo')]
+    expect(wallOf(viewOf(...notes, ...merges)).notes).toMatchObject([{ id: 1, votes: 2 }])
   })
 
   test('forgets what was before a reset once a new note has come', () => {
@@ -142,6 +176,20 @@ describe('a board', () => {
 })
 
 describe('a wall', () => {
+  test('tells latecomers nothing of what has left it since', () => {
+    const events = [posted(1), posted(2), { type: 'note_moderated', note: 1, state: 'hidden' }]
+    let board = boardFold.empty
+    const changes = (events as BoardEvent[]).map((event) => {
+      const before = board
+      board = boardFold.fold(board, event)
+      return wallChange(event, before, board)
+    })
+    const told = withoutLeft(changes, wallOf(board))
+    expect(told).toHaveLength(3)
+    expect(JSON.stringify(told)).not.toContain('note 1')
+    expect(told.reduce(wallFold.fold, wallFold.empty).notes).toEqual(wallOf(board).notes)
+  })
+
   test('adds up to what may be shown, after every event of any history', () => {
     for (let seed = 1; seed <= 150; seed++) {
       const random = new Random(seed)

@@ -46,5 +46,9 @@ describe('the health of the log', () => {
     const view = trouble.reduce(logHealthFold.fold, logHealthFold.empty)
     expect(view.trouble).toEqual({ reason: 'And now read-only.', sinceMs: 5 })
     expect(logHealthFold.fold(view, { type: 'log_healed', atMs: 10 })).toEqual({})
+    const replaced = { type: 'log_replaced', reason: 'It was damaged.', atMs: 1 } as const
+    const events = [replaced, full, { type: 'log_healed', atMs: 10 } as const]
+    const healed = events.reduce(logHealthFold.fold, logHealthFold.empty)
+    expect(healed).toEqual({ replaced: 'It was damaged.' })
   })
 })

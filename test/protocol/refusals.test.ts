@@ -18,6 +18,10 @@ test.each(['no_such_code', '', 'toString', 'constructor', '__proto__', 'hasOwnPr
   },
 )
 
-test('only a wish to a host that is down, or that cannot keep it, is sent again by itself', () => {
-  expect(refusalCodes.filter((code) => isPassing(refuse(code)))).toEqual(['not_kept', 'host_down'])
+test('only a wish to a host that is down, that cannot keep it or has too many is sent again by itself', () => {
+  expect(refusalCodes.filter((code) => isPassing(refuse(code)))).toEqual([
+    'too_fast',
+    'not_kept',
+    'host_down',
+  ])
 })

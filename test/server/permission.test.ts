@@ -16,7 +16,7 @@ const table: [stream: string, follows: [string, string], wishes: [string, string
   ['play/session/eva', ['not_yours', 'granted'], ['not_yours', 'malformed']],
   ['play/session/ben', ['not_yours', 'not_yours'], ['not_yours', 'not_yours']],
   ['boards/board/tools', ['granted', 'granted'], ['malformed', 'malformed']],
-  ['boards/board/tools/admin', ['presenter_only', 'granted'], ['unknown_stream', 'unknown_stream']],
+  ['boards/board/tools/admin', ['presenter_only', 'granted'], ['presenter_only', 'malformed']],
   [
     'boards/board/tools/export',
     ['presenter_only', 'granted'],

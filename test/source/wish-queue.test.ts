@@ -40,8 +40,8 @@ describe('a wish', () => {
     last().answered(accepted)
     expect(await first).toEqual(accepted)
     const second = queue.wish('a', 2)
-    last().answered(refused(refuse('too_fast')))
-    expect(await second).toEqual(refused(refuse('too_fast')))
+    last().answered(refused(refuse('not_a_number')))
+    expect(await second).toEqual(refused(refuse('not_a_number')))
     expect(timers).toEqual([])
   })
 

@@ -8,6 +8,8 @@ import {
   boardFold,
   boardStream,
   exportStream,
+  maxMuted,
+  maxWaiting,
   ownStream,
   type BoardCommand,
   type BoardEvent,
@@ -16,8 +18,10 @@ import type { ExportView } from '../../src/protocol/board-export'
 import type { Answer } from '../../src/protocol/envelope'
 import { logHealthStream, type LogHealthView } from '../../src/protocol/log-health'
 import type { OwnView } from '../../src/protocol/own-notes'
+import { isPassing } from '../../src/protocol/refusals'
 import { wallFold, wallOf } from '../../src/protocol/wall'
 import { checkpointEvery } from '../../src/system/kept-stream'
+import { MemoryLog } from '../support/memory-log'
 import { forSeeds, World } from '../support/simulation'
 import { Boards, Follower } from './boards'
 
@@ -222,7 +226,68 @@ describe('moderation', () => {
   })
 })
 
+describe('what is withheld', () => {
+  test('is told to no latecomer, whatever cursor it brings', () => {
+    const boards = fresh()
+    const note = boards.post('anna', 'a name and an address')
+    boards.answer(boards.moderate({ type: 'moderate_note', note, state: 'hidden' }))
+    const ref = boards.follow(boardStream('tools'), { epoch: 'log', after: 0 })
+    boards.until(() => boards.told(ref).length > 0)
+    expect(boards.told(ref)).toMatchObject([{ type: 'events', seq: 3 }])
+    expect(JSON.stringify(boards.told(ref))).not.toContain('address')
+  })
+
+  test('is as much as may wait, and authors as many as may be muted: more is refused', () => {
+    const boards = fresh()
+    boards.answer(boards.moderate({ type: 'change_settings', settings: { approveFirst: true } }))
+    for (let at = 0; at < maxWaiting; at++) boards.post(`visitor${at}`, `note ${at}`)
+    expect(boards.answer(boards.wish('anna', post('more')))).toEqual(refusedAs('board_full'))
+    const mute = (author: string) =>
+      boards.answer(boards.moderate({ type: 'mute_author', author, muted: true }))
+    for (let at = 0; at < maxMuted; at++) expect(mute(`visitor${at}`)).toEqual(ok)
+    expect(mute('anna')).toEqual(refusedAs('too_many_muted'))
+    expect(boards.view().muted).toHaveLength(maxMuted)
+  })
+})
+
+describe('what is taken home', () => {
+  test('is what the wall shows, after every history in which nothing was let go', () => {
+    forSeeds(seeds, (world) => {
+      const boards = new Boards(world)
+      for (let step = 0; step < 60; step++) {
+        send(boards, someWish(boards))
+        world.runFor(world.random.below(3_000))
+      }
+      world.settle()
+      const { notes } = boards.seen<ExportView>(exportStream('tools'))
+      const shown = notes.map(({ atMs: _, ...note }) => note)
+      expect(shown).toEqual(wallOf(boards.view()).notes)
+    })
+  })
+})
+
 describe('a log that cannot keep', () => {
+  test('takes back what was decided in one turn, the last first, and refuses nothing for good', () => {
+    const boards = fresh()
+    later(boards)
+    boards.log.isFull = true
+    const refs = [1, 2, 3, 4, 5, 6].map((at) =>
+      boards.wish('anna', post(`note ${at}`), `wish-a${at}`),
+    )
+    for (const ref of refs) expect(boards.answer(ref)).toEqual(refusedAs('not_kept'))
+    boards.log.isFull = false
+    const again = [1, 2, 3, 4, 5].map((at) =>
+      boards.wish('anna', post(`note ${at}`), `wish-a${at}`),
+    )
+    for (const ref of again) expect(boards.answer(ref)).toEqual(ok)
+  })
+
+  test('and was replaced when it was opened is told of', () => {
+    const boards = new Boards(new World(1), new MemoryLog(), 'The log was damaged.')
+    const health = boards.seen<LogHealthView>(logHealthStream)
+    expect(health).toEqual({ replaced: 'The log was damaged.' })
+  })
+
   test('has no note accepted, tells the presenter, and heals by itself', () => {
     const boards = fresh()
     boards.post('anna', 'before')
@@ -301,7 +366,7 @@ describe('a hall', () => {
           if (answer) open.delete(ref)
           if (answer?.ok) accepted.push(wish)
           // Whoever hears that it could not be kept sends the same wish again.
-          if (isPassing(answer)) open.set(send(boards, wish), wish)
+          if (isToBeSentAgain(answer)) open.set(send(boards, wish), wish)
         }
       }
       boards.log.isFull = false
@@ -326,8 +391,8 @@ interface Sent {
 
 const visitors = ['anna', 'ben', 'cleo', 'dora']
 
-const isPassing = (answer: Answer | undefined): boolean =>
-  answer?.ok === false && answer.refusal.code === 'not_kept'
+const isToBeSentAgain = (answer: Answer | undefined): boolean =>
+  answer?.ok === false && isPassing(answer.refusal)
 
 const send = (boards: Boards, { visitor, id, command }: Sent): number =>
   visitor === 'host' ? boards.moderate(command, id) : boards.wish(visitor, command, id)

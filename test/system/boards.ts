@@ -45,8 +45,11 @@ export class Boards {
   readonly said: FromHost[] = []
   private lastRef = 0
 
-  /** @param log what a life before has left */
-  constructor(world: World, log = new MemoryLog()) {
+  /**
+   * @param log what a life before has left
+   * @param openingNews what was wrong with it when it was opened
+   */
+  constructor(world: World, log = new MemoryLog(), openingNews?: string) {
     this.world = world
     this.log = log
     const { runtime } = world
@@ -54,6 +57,7 @@ export class Boards {
     const boards = {
       ...{ store: createMemoryStore(checkpointEvery), life: 'life', log: log.doors },
       ...{ clock: () => 1_000_000 + world.nowMs, hasListedWord: wordFilter(['blödsinn']) },
+      ...(openingNews !== undefined && { openingNews }),
     }
     world.spawn(...supervisor('application', boardsApplication(declared, boards)).start)
     this.until(() => runtime.registry.find('reception') !== undefined)

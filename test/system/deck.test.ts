@@ -1,6 +1,7 @@
 /* Where the deck is: kept, told, and what it opens. */
 import { describe, expect, test } from 'vitest'
 import { deckStream, type DeckView } from '../../src/protocol/deck'
+import { MemoryLog } from '../support/memory-log'
 import { World } from '../support/simulation'
 import { Boards } from './boards'
 
@@ -38,6 +39,17 @@ describe('the deck', () => {
     boards.answer(boards.showSlide('and-then'))
     boards.world.settle()
     expect(boards.wall('later').open).toBe(true)
+  })
+
+  test('opens the board of its slide when its host ended between the two', () => {
+    const boards = new Boards(new World(1))
+    boards.answer(boards.showSlide('and-then'))
+    const before = new MemoryLog()
+    const [event] = boards.log.doors.read(deckStream, 0)
+    before.doors.append(deckStream, 0, [{ key: 'the-wish', event }])
+    const again = new Boards(new World(2), before)
+    again.world.settle()
+    expect(again.wall('later').open).toBe(true)
   })
 
   test('has no slide of another name', () => {

@@ -1,11 +1,17 @@
 /*
- * Commands on their way, one at a time and in order, but for a blank of the projector: that goes
- * before all that has not been sent. Each stays in the list until the board has said what came of
- * it: the answer may overtake the event, and a note must not jump back in between. So an accepted
- * one stays until the view has it, or for a moment at most (somebody else may have wished the
- * opposite meanwhile). A refused one goes at once, and with it what its act would have done next.
+ * Commands on their way, one at a time and in order, but for a blank of the projector: that goes at
+ * once, on a stream of its own, and waits for none. Each stays in the list until the board has said
+ * what came of it: the answer may overtake the event, and a note must not jump back in between. So
+ * an accepted one stays until the view has it, or for a moment at most (somebody else may have
+ * wished the opposite meanwhile). A refused one goes at once, and with it what its act would have
+ * done next.
  */
-import { boardStream, type BoardView, type ModeratorCommand } from '../../protocol/board'
+import {
+  adminStream,
+  boardStream,
+  type BoardView,
+  type ModeratorCommand,
+} from '../../protocol/board'
 import type { Refusal } from '../../protocol/refusals'
 import type { Source } from '../../source/source'
 import { isIn } from './expected'
@@ -23,6 +29,8 @@ interface Errand {
   readonly refused: (refusal: Refusal) => void
   progress: 'queued' | 'sent' | 'accepted'
 }
+
+const isBlank = ({ command }: Errand): boolean => command.type === 'blank_wall'
 
 /** From the answer to the event it takes far less. */
 const echoWithinMs = 3_000
@@ -51,10 +59,7 @@ export function createErrands(
     )
   }
 
-  function next(): Errand | undefined {
-    const queued = errands.filter(({ progress }) => progress === 'queued')
-    return queued.find(({ command }) => command.type === 'blank_wall') ?? queued[0]
-  }
+  const next = (): Errand | undefined => errands.find(({ progress }) => progress === 'queued')
 
   async function sendAll(): Promise<void> {
     if (isSending) return
@@ -66,7 +71,8 @@ export function createErrands(
   async function run(errand: Errand): Promise<void> {
     const { command, refused } = errand
     errand.progress = 'sent'
-    const answer = await source.wish(boardStream(board), command)
+    const stream = isBlank(errand) ? adminStream(board) : boardStream(board)
+    const answer = await source.wish(stream, command)
     if (!answer.ok) {
       change(errands.filter((other) => other.refused !== refused))
       return refused(answer.refusal)
@@ -83,6 +89,7 @@ export function createErrands(
         return { command, refused: ofAct, progress: 'queued' }
       })
       change([...errands, ...queued])
+      for (const errand of queued) if (isBlank(errand)) void run(errand)
       void sendAll()
     },
     see(view) {

@@ -11,8 +11,11 @@ export const lineHeight = 1.25
 /** Widths in em: a common letter, and those of scripts and pictures that fill a square. */
 const letterEm = 0.55
 const squareEm = 1.05
-const squares =
-  /[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u{12000}-\u{1342f}\u{1f000}-\u{3ffff}]/u
+const squares = new RegExp(
+  '[\\u1100-\\u11ff\\u2e80-\\ua4cf\\uac00-\\ud7a3\\uf900-\\ufaff\\uff00-\\uff60' +
+    '\\u{12000}-\\u{1342f}\\u{1f000}-\\u{3ffff}]',
+  'u',
+)
 
 /** Bold letters are so much wider. */
 const boldness = 1.09
