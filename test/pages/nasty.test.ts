@@ -209,15 +209,18 @@ describe('nasty texts on the wall', () => {
     for (const [text] of batches) {
       say({ face: { question: text! } })
       await untilTexts(page.locator('h1'), [text!])
-      await finishMoves()
-      const [asked] = await boxesOf(page.locator('h1'))
-      const boxes = await boxesOf(cards())
-      expect(boxes).toHaveLength(calmNotes.length)
-      for (const { y, right, bottom } of boxes) {
-        expect(y).toBeGreaterThan(asked!.bottom)
-        expect(right).toBeLessThanOrEqual(small.width)
-        expect(bottom).toBeLessThanOrEqual(small.height)
-      }
+      // A wall knows its new height when the browser draws next.
+      await until(async () => {
+        await finishMoves()
+        const [asked] = await boxesOf(page.locator('h1'))
+        const boxes = await boxesOf(cards())
+        expect(boxes).toHaveLength(calmNotes.length)
+        for (const { y, right, bottom } of boxes) {
+          expect(y).toBeGreaterThan(asked!.bottom)
+          expect(right).toBeLessThanOrEqual(small.width)
+          expect(bottom).toBeLessThanOrEqual(small.height)
+        }
+      })
     }
   })
 })

@@ -5,7 +5,7 @@ import { boardStream } from '../../src/protocol/board'
 import { wallFold, type WallEvent, type WallNote, type WallView } from '../../src/protocol/wall'
 import { arrange, emptyArrangement, type Arrangement } from '../../src/pages/wall/arrangement'
 import { cellsOf, leastTextOf, tiersFor } from '../../src/pages/wall/grid'
-import { leftMs, pageMs, restMs } from '../../src/pages/wall/wall-show'
+import { leftMs, pageMs, restMs, shortPageMs } from '../../src/pages/wall/wall-show'
 import { Random } from '../support/random'
 import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
 
@@ -60,9 +60,12 @@ async function open(
   await page.getByText(question).first().waitFor({ state: 'attached' })
 }
 
-/** Opens it with a clock that a test can turn. */
-const openWithClock = (view: WallView, options: BrowserContextOptions = {}) =>
-  open(view, options, (page) => page.clock.install())
+/** Opens it with a clock that only the test turns. */
+async function openWithClock(view: WallView) {
+  await open(view, {}, (page) => page.clock.install())
+  // A little later than now, so that what the connection has under way is done.
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 500)
+}
 
 interface Card {
   readonly text: string
@@ -116,7 +119,9 @@ describe('the wall', () => {
       [frame, 14],
       [phone, 14],
     ] as const) {
-      await open(wall({ notes: notes(n) }), { viewport })
+      const long = 'and then we look at it once more, '.repeat(7).trim()
+      const some = notes(n).map((each) => (each.id % 5 > 0 ? each : { ...each, text: long }))
+      await open(wall({ notes: some }), { viewport })
       await until(async () => expect((await cards()).length).toBeGreaterThan(0))
       for (const turn of ['', 'ArrowRight', 'ArrowLeft', 'ArrowLeft']) {
         if (turn) await page.keyboard.press(turn)
@@ -313,24 +318,33 @@ describe('pages', () => {
 
   test('turn by themselves, and at a key', async () => {
     await openWithClock(wall({ notes: notes(60) }))
-    await pageSays(1, 3)
-    await page.clock.fastForward(pageMs)
-    await pageSays(2, 3)
+    await sees(/page \d of 3/)
+    await page.keyboard.press('ArrowRight')
+    const first = Number(/page (\d)/.exec(await page.innerText('main'))![1])
+    const pageAfter = (turns: number) => ((first - 1 + turns) % 3) + 1
+    await page.clock.runFor(pageMs - 1_000)
+    await pageSays(first, 3)
+    await page.clock.runFor(1_000)
+    await pageSays(pageAfter(1), 3)
     await page.keyboard.press('ArrowLeft')
-    await pageSays(1, 3)
+    await pageSays(first, 3)
     await page.keyboard.press('ArrowLeft')
-    await pageSays(3, 3)
-    await page.clock.fastForward(pageMs)
-    await pageSays(1, 3)
+    await pageSays(pageAfter(2), 3)
+    await page.clock.runFor(pageMs)
+    await pageSays(first, 3)
     await page.getByRole('button', { name: 'Next page' }).click()
-    await pageSays(2, 3)
+    await pageSays(pageAfter(1), 3)
   })
 
-  test('turn to what is new', async () => {
+  test('turn to what is new, soon and not at once', async () => {
     await openWithClock(wall({ notes: notes(60) }))
+    await sees(/page \d of 3/)
+    while (!(await page.getByText('page 1 of 3').isVisible()))
+      await page.keyboard.press('ArrowRight')
+    say({ put: [note(99)], face: { question: 'And what else?' } })
+    await sees('And what else?')
     await pageSays(1, 3)
-    await page.clock.fastForward(5_000)
-    say({ put: [note(99)] })
+    await page.clock.runFor(shortPageMs)
     await pageSays(3, 3)
     await untilShown(note(99).text)
   })
@@ -382,14 +396,15 @@ describe('a wall that is pointed at', () => {
     say({ put: [note(903)] })
     await sees('3 new')
     if (way === 'by the pointer') {
-      await page.clock.fastForward(restMs - 1_000)
+      await page.clock.runFor(restMs - 1_000)
       await page.mouse.move(510, 500)
-      await page.clock.fastForward(restMs - 1_000)
-    } else await page.clock.fastForward(60_000)
+      await page.clock.runFor(restMs - 1_000)
+    } else await page.clock.runFor(60_000)
     expect(await cards()).toEqual(before)
-    if (way === 'by the pointer') await page.clock.fastForward(restMs)
+    if (way === 'by the pointer') await page.clock.runFor(restMs)
     else await hold[way]()
     await until(async () => expect(await page.getByText('3 new').count()).toBe(0))
+    await page.clock.runFor(shortPageMs)
     await untilShown(note(903).text)
   })
 
@@ -400,8 +415,10 @@ describe('a wall that is pointed at', () => {
     say({ put: [note(6)] })
     await sees('1 new')
     await page.locator('main').dispatchEvent('pointerleave')
-    await page.clock.fastForward(leftMs)
-    await untilShown(note(6).text)
+    await page.clock.runFor(leftMs - 100)
+    expect(await texts()).not.toContain(note(6).text)
+    await page.clock.runFor(100)
+    expect(await texts()).toContain(note(6).text)
   })
 
   test('hides, spotlights and goes blank at once all the same', async () => {

@@ -79,3 +79,12 @@ test('that is left by all is told nothing of what waits', () => {
   crowd.hear(snapshot(5))
   expect(told).toEqual([events(4)])
 })
+
+test('is told at once of what is urgent, with all that waited', () => {
+  const { crowd, told } = crowdOfOne(() => 60_000)
+  crowd.hear(events(4))
+  crowd.hear(events(5))
+  expect(told).toEqual([events(4)])
+  crowd.hear({ ...events(6), urgent: true } as Telling)
+  expect(told).toEqual([events(4), events(6, 2)])
+})

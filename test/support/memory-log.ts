@@ -21,7 +21,7 @@ export class MemoryLog {
     id: 'log',
     last: (stream) => this.kept(stream).entries.length,
     append: (stream, after, entries) => this.append(stream, after, entries),
-    read: (stream, after) => this.read(stream, after),
+    read: (stream, after, limit = Infinity) => this.read(stream, after).slice(0, limit),
     find: (stream, key) => this.kept(stream).entries.find((entry) => entry.key === key)?.event,
     restore: (stream) => this.kept(stream).checkpoint,
     checkpoint: (stream, checkpoint) => {

@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest'
 import { sessionStream } from '../../src/protocol/envelope'
 import { forSeeds, World } from '../support/simulation'
+import { Boards } from './boards'
 import { Play } from './play'
 
 test.each([
@@ -55,5 +56,19 @@ test('every word of a storm of kills is answered or lost, and the reception neve
         ),
       )
     expect(world.runtime.registry.find('reception')).toBe(reception)
+  })
+})
+
+test('a writer that is being restarted is asked again; one that nobody is, never', () => {
+  forSeeds(100, (world) => {
+    const boards = new Boards(world)
+    const wishes = ['tools', 'none'].map((board) => {
+      const writer = boards.process()
+      if (writer) world.runtime.exit(writer, 'kill')
+      return boards.wish('anna', { type: 'post_note', text: 'logs' }, undefined, board)
+    })
+    const [being, never] = wishes.map((ref) => boards.answer(ref))
+    expect([{ ok: true }, { ok: false, refusal: { code: 'host_down' } }]).toContainEqual(being)
+    expect(never).toEqual({ ok: false, refusal: { code: 'unknown_stream' } })
   })
 })
