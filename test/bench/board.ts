@@ -6,7 +6,8 @@
  *   npm run bench -- only=board seconds=60 clients=1000 notes=200
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { setStage, type Spread } from '../chaos/stage'
+import type { Spread } from '../chaos/spread'
+import { setStage } from '../chaos/stage'
 import buildFixtures from '../support/build'
 
 const words = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')))

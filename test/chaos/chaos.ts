@@ -1,10 +1,12 @@
 /*
  * Runs phases one after the other and says what came of them: a table of figures with a column for
- * each, and below it whatever the checker found.
+ * each, and above it whatever the checker found. A figure that misses its target is marked with `!`.
  */
 import buildFixtures from '../support/build'
-import { phases, type ChaosOptions, type Outcome, type PhaseName } from './phases'
-import type { Spread } from './stage'
+import type { Outcome } from './outcome'
+import { phases, type ChaosOptions, type PhaseName } from './phases'
+import type { Spread } from './spread'
+import { cellOf, namedTarget, targets, type Target } from './targets'
 
 type Words = Readonly<Record<string, string | undefined>>
 
@@ -37,7 +39,7 @@ export async function runChaos(names: readonly PhaseName[], words: Words): Promi
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** What the checker found, by rule, and what else was seen. */
-function told({ findings, remarks, refused, evidence }: Outcome): string[] {
+function told({ findings, wrong, remarks, refused, evidence }: Outcome): string[] {
   const rules = [...new Set(findings.map(({ rule }) => rule))]
   const found = rules.flatMap((rule) => {
     const all = findings.filter((finding) => finding.rule === rule)
@@ -46,14 +48,22 @@ function told({ findings, remarks, refused, evidence }: Outcome): string[] {
   })
   const reasons = Object.entries(refused).map(([code, count]) => `refused as ${code}: ${count}`)
   const where = evidence === undefined ? [] : [`all of it is kept in ${evidence}`]
-  return [...remarks, ...reasons, ...found, ...where]
+  return [...remarks, ...wrong.map((what) => `BAD: ${what}`), ...reasons, ...found, ...where]
 }
 
-type Cell = (outcome: Outcome) => string
+type Cell = (outcome: Outcome, phase: PhaseName) => string
+type Figure = readonly [name: string, cell: Cell]
 
 const ms = (value: number): string => String(Math.round(value))
-const spreadOf = ({ n, p50, p99, max }: Spread): string =>
-  n === 0 ? '-' : `${ms(p50)} / ${ms(p99)} / ${ms(max)}`
+/** Middle, last but one in a hundred and worst, in milliseconds, against a target. */
+const timed = (
+  name: string,
+  target: Target,
+  readings: (outcome: Outcome) => Spread | undefined,
+): Figure => [
+  `${name} ${namedTarget(target)}`,
+  (outcome, phase) => cellOf(phase, target, readings(outcome)),
+]
 const count =
   (rule: string): Cell =>
   ({ findings }) =>
@@ -71,22 +81,25 @@ const cpu =
     return cost ? `${ms(cost.cpuPercent)} %` : '-'
   }
 
-const figures: readonly (readonly [name: string, cell: Cell])[] = [
+const figures: readonly Figure[] = [
   ['notes posted', ({ posted }) => String(posted)],
   ['  acknowledged', ({ acknowledged }) => String(acknowledged)],
   ['  kept in the log', ({ kept }) => String(kept)],
   ['  acknowledged and lost', count('lost')],
   ['  doubled', count('doubled')],
-  ['ack p50 / p99 / max, ms', ({ ackMs }) => spreadOf(ackMs)],
-  ['wall p50 / p99 / max, ms', ({ wallMs }) => spreadOf(wallMs)],
-  ['gateway loop late, ms', ({ gatewayLagMs }) => spreadOf(gatewayLagMs)],
+  timed('ack p50 / p99 / max, ms', targets.ack, ({ ackMs }) => ackMs),
+  timed('wall p50 / p99 / max, ms', targets.wall, ({ wallMs }) => wallMs),
+  timed('gateway loop late, ms', targets.late, ({ gatewayLagMs }) => gatewayLagMs),
+  timed('hidden after, ms', targets.hidden, ({ hiddenMs }) => hiddenMs),
+  timed('blank after, ms', targets.blank, ({ blankMs }) => blankMs),
   ['gateway of one core', cpu('gateway')],
   ['boards of one core', cpu('boards')],
   ['gateway MB first/last/most', memory('gateway')],
   ['boards MB first/last/most', memory('boards')],
   ['kills', ({ kills }) => Object.values(kills).join(' + ') || '-'],
   ['lines lost', ({ dropped }) => String(dropped)],
-  ['  in sync again after, ms', ({ backMs }) => spreadOf(backMs)],
+  timed('  in sync again after, ms', targets.back, ({ backMs }) => backMs),
+  timed('awake and in sync after, ms', targets.woken, ({ wokenMs }) => wokenMs),
   ['findings of the checker', ({ findings }) => String(findings.length)],
   ['verdict', ({ isGood }) => (isGood ? 'good' : 'BAD')],
 ]
@@ -94,7 +107,10 @@ const figures: readonly (readonly [name: string, cell: Cell])[] = [
 function tableOf(outcomes: readonly (readonly [PhaseName, Outcome])[]): string {
   const lines = [
     ['', ...outcomes.map(([name]) => name)],
-    ...figures.map(([name, cell]) => [name, ...outcomes.map(([, outcome]) => cell(outcome))]),
+    ...figures.map(([name, cell]) => [
+      name,
+      ...outcomes.map(([phase, outcome]) => cell(outcome, phase)),
+    ]),
   ]
   const widths = lines[0]!.map((_, at) => Math.max(...lines.map((line) => line[at]!.length)))
   return lines

@@ -27,6 +27,17 @@ const line = (number: number, event: BoardEvent): LogLine => ({
   event,
 })
 
+const seconded = (wish: string, visitor: string): BoardEvent => {
+  return { type: 'note_seconded', note: 4, visitor, wish }
+}
+
+/** Everybody sees so many votes for note 4 in the end. */
+const withVotes = (rows: readonly Row[], votes: number): Row[] => {
+  const voted = printOf({ id: 4, text: text(4), votes, pinned: false })
+  const sum = addPrint(sumOf(2, 3, 5), voted)
+  return rows.map((row) => (row.type === 'last' ? { ...row, sum } : row))
+}
+
 const declared: BoardEvent = {
   type: 'board_declared',
   question: 'Is it kept?',
@@ -104,10 +115,35 @@ describe('the checker', () => {
     ])
   })
 
+  test('finds a vote that was counted twice: one more by the same visitor for the same note', () => {
+    const voted = (...visitors: string[]) => [
+      ...log,
+      ...visitors.map((visitor, at) => line(6 + at, seconded(`vote-${at}`, visitor))),
+    ]
+    const seen = (votes: number) => withVotes(rows, votes)
+    expect(check({ ...good, log: voted('b', 'c'), rows: seen(2) })).toEqual([])
+    expect(check({ ...good, log: voted('b', 'c', 'b'), rows: seen(3) })).toEqual([
+      { rule: 'voted', what: 'note 4 by b is there twice' },
+    ])
+  })
+
+  test('finds a vote that was acknowledged and lost, refused and kept, or never answered', () => {
+    const second: Row = { type: 'second', at: 6, client: 1, wish: 'vote', note: 4 }
+    const answer: Row = { type: 'answer', at: 7, client: 1, wish: 'vote', ok: true }
+    const refusal: Row = { ...answer, ok: false, code: 'own_note' }
+    const voted = [...log, line(6, seconded('vote', 'b'))]
+    const seen = withVotes(rows, 1)
+    expect(check({ ...good, log: voted, rows: [...seen, second, answer] })).toEqual([])
+    expect(check({ ...good, rows: [...rows, second, refusal] })).toEqual([])
+    expect(rulesBrokenBy({ rows: [...rows, second, answer] })).toEqual(['lost'])
+    expect(rulesBrokenBy({ log: voted, rows: [...seen, second, refusal] })).toEqual(['refused'])
+    expect(rulesBrokenBy({ log: voted, rows: [...seen, second] })).toEqual(['unanswered'])
+  })
+
   test('finds a note that was refused for good and is kept', () => {
     const refused = rows.map((row): Row =>
       row.type === 'answer' && row.wish === 'wish-3'
-        ? { ...row, ok: false, code: 'too_fast' }
+        ? { ...row, ok: false, code: 'slow_mode' }
         : row,
     )
     expect(rulesBrokenBy({ rows: refused })).toEqual(['refused'])
@@ -116,7 +152,7 @@ describe('the checker', () => {
   test('lets a refused note be that is not kept', () => {
     const refused: Row[] = [
       { type: 'post', at: 1, client: 0, wish: 'wish-x', text: 'too much' },
-      { type: 'answer', at: 2, client: 0, wish: 'wish-x', ok: false, code: 'too_fast' },
+      { type: 'answer', at: 2, client: 0, wish: 'wish-x', ok: false, code: 'slow_mode' },
     ]
     expect(check({ ...good, rows: [...rows, ...refused] })).toEqual([])
   })
@@ -162,6 +198,37 @@ describe('the checker', () => {
   test('finds a note that arrived anew twice', () => {
     const again: Row = { type: 'again', at: 5, client: 1, note: 3 }
     expect(rulesBrokenBy({ rows: [...rows, again] })).toEqual(['again'])
+  })
+
+  test('lets a note arrive anew as often as it was shown again', () => {
+    const hide: BoardEvent = { type: 'note_moderated', note: 3, state: 'hidden' }
+    const show: BoardEvent = { ...hide, state: 'shown' }
+    const moderated = [...log, line(6, hide), line(7, show)]
+    const again: Row = { type: 'again', at: 5, client: 1, note: 3 }
+    const other: Row = { ...again, client: 0 }
+    expect(check({ ...good, log: moderated, rows: [...rows, again, other] })).toEqual([])
+    expect(rulesBrokenBy({ log: moderated, rows: [...rows, again, again] })).toEqual(['again'])
+    const another: Row = { ...again, note: 4 }
+    expect(rulesBrokenBy({ log: moderated, rows: [...rows, another] })).toEqual(['again'])
+    const hidden = [...log, line(6, hide)]
+    expect(rulesBrokenBy({ log: hidden, rows: [...rows, again] })).toContain('again')
+  })
+
+  test('lets a stretch begin after notes that the snapshot no longer had, being hidden', () => {
+    const moderated = [4, 3].map((note, at) =>
+      line(6 + at, { type: 'note_moderated', note, state: 'hidden' }),
+    )
+    const seen = (...arrived: number[]) =>
+      rows.map((row): Row => {
+        if (row.type === 'last') return { ...row, notes: [2, 5], sum: sumOf(2, 5) }
+        if (row.type !== 'stretch' || row.client !== 0) return row
+        return { ...row, count: arrived.length, sum: sumOf(...arrived) }
+      })
+    const withHidden = [...log, ...moderated]
+    expect(check({ ...good, log: withHidden, rows: seen(5) })).toEqual([])
+    expect(check({ ...good, log: withHidden, rows: seen(4, 5) })).toEqual([])
+    expect(rulesBrokenBy({ log: withHidden, rows: seen(3, 5) })).toEqual(['unseen'])
+    expect(rulesBrokenBy({ log: log, rows: seen(5) })).toContain('unseen')
   })
 
   test('finds a visitor who sees something else in the end', () => {

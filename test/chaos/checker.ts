@@ -2,20 +2,22 @@
  * The judge of every run: holds what the visitors wished, were answered and saw against the log.
  * Pure. Each rule is a promise of the boards; a run is good when none of them is broken:
  *
- *   lost        an acknowledged note is in the log
+ *   lost        an acknowledged note or vote is in the log
  *   doubled     no text, wish or key is in the log twice
- *   refused     a note that was refused for good is not in the log
+ *   voted       nobody has seconded a note twice
+ *   refused     a note or vote that was refused for good is not in the log
  *   unanswered  every wish gets an answer in the end
  *   unposted    nobody's note is in the log that nobody wrote
  *   gap         the log's numbers are 1, 2, 3 …, and a note bears the number of its event
  *   unseen      of the notes that followed each other on a visitor's page, none is missing or other
- *   again       no note arrived as new twice
+ *   again       no note arrived as new twice, unless it was hidden and shown again
  *   wrong       in the end every visitor sees what the log adds up to
  *   away        in the end every visitor is there
  *   dropped     no line was lost, where none may be
  */
 import { boardFold, type BoardEvent } from '../../src/protocol/board'
 import { wallOf } from '../../src/protocol/wall'
+import { checkArrivals } from './check-arrivals'
 import { addPrint, printOf, type Row } from './history'
 
 /** A line of the log, as it lies on the disk. */
@@ -37,6 +39,7 @@ export interface Evidence {
 export type Rule =
   | 'lost'
   | 'doubled'
+  | 'voted'
   | 'refused'
   | 'unanswered'
   | 'unposted'
@@ -53,6 +56,7 @@ export interface Finding {
   readonly what: string
 }
 
+type Seconded = Extract<BoardEvent, { type: 'note_seconded' }>
 type Posted = Extract<BoardEvent, { type: 'note_posted' }>
 type RowOf<Type extends Row['type']> = Extract<Row, { type: Type }>
 
@@ -61,7 +65,8 @@ export function check(evidence: Evidence): Finding[] {
   return [
     ...checkLog(evidence),
     ...checkWishes(evidence),
-    ...checkStretches(evidence),
+    ...checkVotes(evidence),
+    ...checkArrivals(evidence),
     ...checkEnd(evidence),
     ...checkLines(evidence),
   ]
@@ -116,33 +121,26 @@ function checkWishes({ rows, log }: Evidence): Finding[] {
   ]
 }
 
-/** Runs of notes as they arrived on a page, against the same run in the log. */
-function checkStretches({ rows, log }: Evidence): Finding[] {
-  // Up to and with each number: how many notes, and the sum of their prints when they were new.
-  const counts = [0]
-  const sums = [0]
-  for (const { event } of log) {
-    const isNote = event.type === 'note_posted'
-    const print = isNote ? printOf({ id: event.id, text: event.text, votes: 0, pinned: false }) : 0
-    counts.push(counts.at(-1)! + (isNote ? 1 : 0))
-    sums.push(addPrint(sums.at(-1)!, print))
-  }
-  const unseen = rowsOf(rows, 'stretch').flatMap<Finding>(({ client, from, to, count, sum }) => {
-    const run = `of the notes after ${from} up to ${to}, visitor ${client} saw`
-    const most = counts[to]
-    const least = counts[from]
-    if (most === undefined || least === undefined) {
-      return [{ rule: 'unseen', what: `${run} some that are not in the log` }]
-    }
-    const expected = most - least
-    if (expected !== count) return [{ rule: 'unseen', what: `${run} ${count}, not ${expected}` }]
-    const isSame = (sums[to]! - sums[from]!) >>> 0 === sum
-    return isSame ? [] : [{ rule: 'unseen', what: `${run} others than the log has` }]
+function checkVotes({ rows, log }: Evidence): Finding[] {
+  const votes = log
+    .map(({ event }) => event)
+    .filter((event): event is Seconded => event.type === 'note_seconded')
+  const voted = twice(votes.map(({ note, visitor }) => `${note} by ${visitor}`))
+  const kept = new Set(votes.map(({ wish, note }) => `${wish} ${note}`))
+  const answers = new Map(rowsOf(rows, 'answer').map((answer) => [answer.wish, answer]))
+  const findings = rowsOf(rows, 'second').flatMap<Finding>(({ wish, note, client }) => {
+    const answer = answers.get(wish)
+    const what = `a vote of visitor ${client} for note ${note}`
+    const isKept = kept.has(`${wish} ${note}`)
+    if (!answer) return [{ rule: 'unanswered', what }]
+    if (answer.ok && !isKept) return [{ rule: 'lost', what }]
+    if (!answer.ok && isKept) return [{ rule: 'refused', what: `${what}: ${answer.code}` }]
+    return []
   })
-  const again = rowsOf(rows, 'again').map<Finding>(({ client, note }) => {
-    return { rule: 'again', what: `note ${note} arrived anew at visitor ${client}` }
-  })
-  return [...unseen, ...again]
+  return [
+    ...voted.map<Finding>((what) => ({ rule: 'voted', what: `note ${what} is there twice` })),
+    ...findings,
+  ]
 }
 
 function checkEnd({ rows, log, clients }: Evidence): Finding[] {

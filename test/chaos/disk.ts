@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../support/until'
-import type { Outcome } from './phases'
+import { outcomeOf, type Outcome } from './outcome'
 import { board, setStage, type Stage, type StageOptions } from './stage'
 
 const diskMb = 8
@@ -36,13 +36,7 @@ export async function fillDisk(options: StageOptions): Promise<Outcome> {
     }
     const judgement = await stage.judge(false)
     const wrong = found.flatMap(({ wrong }) => wrong)
-    const isGood = judgement.findings.length === 0 && wrong.length === 0
-    return {
-      ...judgement,
-      isGood,
-      kills: {},
-      remarks: [...found.map(({ told }) => told), ...wrong],
-    }
+    return outcomeOf(judgement, { wrong, remarks: found.map(({ told }) => told) })
   } finally {
     await stage.close()
     spawnSync('umount', [disk])

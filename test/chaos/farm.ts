@@ -27,6 +27,8 @@ export interface FarmPlan {
   /** Of all of them together; 0 for a farm that only looks on. */
   readonly notesPerSecond: number
   readonly seed: number
+  /** Some of those who write second a note too. */
+  readonly isSeconding: boolean
   /** After that it ends, whatever it was told. */
   readonly limitMs: number
 }
@@ -49,6 +51,8 @@ export interface FarmState {
 }
 
 const tellEveryMs = 250
+/** So many notes are written for each that is seconded. */
+const notesPerVote = 20
 /** Between two visitors who come in: a crowd of 500 takes two and a half seconds. */
 const joinEveryMs = 5
 /** A process that was stopped for so long knows that it slept, as a page does. */
@@ -77,6 +81,7 @@ class Farm {
   private queue: Visitor[] = []
   private arrivals: number[] = []
   private posting: NodeJS.Timeout | undefined
+  private written = 0
 
   constructor(plan: FarmPlan) {
     this.plan = plan
@@ -112,13 +117,15 @@ class Farm {
 
   /** Does what is due at `dueMs`, however late it is, and waits for what comes next. */
   private postFrom(dueMs: number): void {
-    const { notesPerSecond } = this.plan
+    const { notesPerSecond, isSeconding } = this.plan
     if (notesPerSecond === 0) return
     let atMs = dueMs
     while (atMs <= nowMs()) {
       // Everybody in turn, in another order each time: nobody writes faster than people do.
       if (this.queue.length === 0) this.queue = this.random.shuffle(this.visitors)
-      void this.queue.pop()?.post(this.words(), atMs)
+      const visitor = this.queue.pop()
+      void visitor?.post(this.words(), atMs)
+      if (isSeconding && ++this.written % notesPerVote === 0) visitor?.second()
       atMs += (-Math.log(1 - this.random.next()) * 1000) / notesPerSecond
     }
     this.posting = setTimeout(() => this.postFrom(atMs), atMs - nowMs())

@@ -20,6 +20,8 @@ export interface HallPlan {
   readonly notesPerSecond: number
   readonly seed: number
   readonly limitMs: number
+  /** Some of those who write second a note too. */
+  readonly isSeconding?: boolean
   /** Visitors in a farm of their own who only look on, and can be put to sleep. */
   readonly sleepers?: number
 }
@@ -121,9 +123,10 @@ function openFarm(
   walls: number,
   notesPerSecond: number,
 ): Farm {
-  const { url, board, folder, seed, limitMs } = hall
+  const { url, board, folder, seed, limitMs, isSeconding = false } = hall
   const file = join(folder, `history-${first}.jsonl`)
-  const plan = { url, board, file, first, clients, walls, notesPerSecond, seed, limitMs }
+  const load = { notesPerSecond, seed, isSeconding }
+  const plan = { url, board, file, first, clients, walls, ...load, limitMs }
   const farm: Farm = {
     plan,
     process: fork(builtFile('roots/farm'), { stdio: 'inherit' }),

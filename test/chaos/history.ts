@@ -27,13 +27,21 @@ export type Row =
       readonly ok: boolean
       readonly code?: string
     }
+  /** A visitor seconds a note; answered as a post is. */
+  | {
+      readonly type: 'second'
+      readonly at: number
+      readonly client: number
+      readonly wish: string
+      readonly note: number
+    }
   | {
       readonly type: 'connection'
       readonly at: number
       readonly client: number
       readonly state: Connection
     }
-  /** The first note arrived that was written after the visitor was back. */
+  /** The first note arrived that was written after the visitor was back, or had woken. */
   | { readonly type: 'synced'; readonly at: number; readonly client: number }
   /** Notes that arrived as new one by one: of those after `from` up to `to`, so many, this sum. */
   | ({ readonly type: 'stretch'; readonly at: number; readonly client: number } & Stretch)
@@ -52,6 +60,15 @@ export type Row =
       readonly notes: readonly number[]
       readonly sum: number
     }
+  /** On walls: a note was taken away. */
+  | {
+      readonly type: 'gone'
+      readonly at: number
+      readonly client: number
+      readonly note: number
+    }
+  /** On walls: nothing is to be seen any more. */
+  | { readonly type: 'blank'; readonly at: number; readonly client: number }
   /** On walls: how long after they were to be written notes arrived. */
   | { readonly type: 'arrivals'; readonly at: number; readonly tookMs: readonly number[] }
 

@@ -1,16 +1,19 @@
 /*
  * The phases of `npm run chaos`, one after the other in the order of their names below: each sets a
  * stage of its own, does its harm while everybody writes, and is judged. A phase is good when the
- * checker finds nothing and what the phase itself asks for holds; the control is good when the
+ * checker finds nothing and the harm was done (outcome.ts); the control is good when the
  * checker finds that acknowledged notes are lost.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../support/until'
-import { rowsOf } from './checker'
+import { demandCuts, syncAfterWaking } from './demands'
 import { fillDisk } from './disk'
 import { killEvery } from './faults'
 import { nowMs } from './history'
-import { setStage, type Judgement, type Stage, type StageOptions } from './stage'
+import { measure, moderate } from './moderation'
+import { outcomeOf, type Outcome } from './outcome'
+import { spread } from './spread'
+import { board, setStage, type Stage, type StageOptions } from './stage'
 
 export interface ChaosOptions {
   /** How long the load lasts in the phases that have no length of their own. */
@@ -24,13 +27,6 @@ export interface ChaosOptions {
   readonly seed: number
 }
 
-export interface Outcome extends Judgement {
-  readonly isGood: boolean
-  readonly kills: Readonly<Record<string, number>>
-  /** What else was seen, for people. */
-  readonly remarks: readonly string[]
-}
-
 export type Phase = (options: ChaosOptions) => Promise<Outcome>
 
 const sleepers = 10
@@ -38,10 +34,15 @@ const cutAgain = 3
 /** Quiet before and after each harm, so that its effect is its own. */
 const calmMs = 5_000
 const syncWithinMs = 60_000
+/** Before there is something to moderate, and after, until everybody has heard of it. */
+const firstNotesMs = 2_000
+/** By then a farm has told that its visitors are gone. */
+const noticedMs = 500
 const controlSeconds = 15
 
 export const phases = {
   load: (options: ChaosOptions) => killing(options, {}),
+  moderate: moderating,
   'kill-boards': (options: ChaosOptions) => killing(options, { boards: options.boardsEveryMs }),
   'kill-both': (options: ChaosOptions) =>
     killing(options, { boards: options.boardsEveryMs, gateway: options.gatewayEveryMs }),
@@ -57,7 +58,23 @@ async function killing(options: ChaosOptions, everyMs: Record<string, number>): 
   return await onStage(optionsOf(options), async (stage) => {
     const kills = await killWhile(stage, options, everyMs, options.seconds)
     const judgement = await stage.judge('gateway' in everyMs)
-    return { ...judgement, isGood: isFine(judgement), kills, remarks: [] }
+    return outcomeOf(judgement, { kills })
+  })
+}
+
+async function moderating(options: ChaosOptions): Promise<Outcome> {
+  return await onStage({ ...optionsOf(options), isSeconding: true }, async (stage) => {
+    stage.hall.post()
+    await pause(firstNotesMs)
+    const deeds = await moderate(stage.presenter, board, options.seconds)
+    await pause(firstNotesMs)
+    const judgement = await stage.judge(false)
+    const obeyed = measure(deeds, judgement.rows)
+    const hidden = `${obeyed.hiddenMs.n} times a wall lost a hidden note`
+    return outcomeOf(judgement, {
+      ...obeyed,
+      remarks: [`${hidden}, ${obeyed.blankMs.n} times one became blank`],
+    })
   })
 }
 
@@ -79,17 +96,17 @@ async function killWhile(
 async function cut(options: ChaosOptions): Promise<Outcome> {
   return await onStage(optionsOf(options), async (stage) => {
     stage.hall.post()
+    const cutsMs: number[] = []
     for (let round = 0; round < cutAgain; round++) {
       await pause(calmMs)
+      cutsMs.push(nowMs())
       stage.hall.cut()
-      await until(() => {
-        if (stage.hall.there() === stage.hall.clients) throw new Error('nobody is gone yet')
-      }).catch(() => undefined)
+      await pause(noticedMs)
       await everybodyIsBack(stage)
     }
     await pause(calmMs)
     const judgement = await stage.judge(true)
-    return { ...judgement, isGood: isFine(judgement), kills: {}, remarks: [] }
+    return outcomeOf(judgement, { wrong: demandCuts(judgement.rows, cutsMs, stage.hall.clients) })
   })
 }
 
@@ -97,17 +114,18 @@ async function sleep(options: ChaosOptions): Promise<Outcome> {
   return await onStage({ ...optionsOf(options), sleepers }, async (stage) => {
     stage.hall.post()
     await pause(calmMs)
+    const wakeMs = nowMs() + options.sleepSeconds * 1000
     await stage.hall.sleep(options.sleepSeconds)
-    const wokenMs = nowMs()
     await pause(calmMs)
     await everybodyIsBack(stage)
     await pause(calmMs)
     const judgement = await stage.judge(true)
-    const synced = rowsOf(judgement.rows, 'synced').filter(({ at }) => at > wokenMs)
-    const syncMs = Math.max(0, ...synced.map(({ at }) => at - wokenMs))
+    // They are the last who came in.
+    const asleep = Array.from({ length: sleepers }, (_, at) => options.clients + at)
+    const { syncMs, wrong } = syncAfterWaking(judgement.rows, asleep, wakeMs)
     const slept = `${sleepers} visitors slept for ${options.sleepSeconds} s`
-    const remarks = [`${slept}, and were in sync ${Math.round(syncMs)} ms after they woke`]
-    return { ...judgement, isGood: isFine(judgement), kills: {}, remarks }
+    const remarks = [`${slept}, and ${syncMs.length} were in sync again`]
+    return outcomeOf(judgement, { wrong, remarks, wokenMs: spread(syncMs) })
   })
 }
 
@@ -118,9 +136,10 @@ async function control(options: ChaosOptions): Promise<Outcome> {
     const seconds = Math.min(options.seconds, controlSeconds)
     const kills = await killWhile(stage, options, { boards: options.boardsEveryMs }, seconds)
     const judgement = await stage.judge(false)
-    const isGood = judgement.findings.some(({ rule }) => rule === 'lost')
-    const remarks = [isGood ? 'the checker finds it, as it must' : 'THE CHECKER FOUND NOTHING']
-    return { ...judgement, isGood, kills, remarks }
+    const isFound = judgement.findings.some(({ rule }) => rule === 'lost')
+    const remarks = [isFound ? 'the checker finds it, as it must' : 'THE CHECKER FOUND NOTHING']
+    const outcome = outcomeOf(judgement, { kills, remarks })
+    return { ...outcome, isGood: isFound && outcome.wrong.length === 0 }
   })
 }
 
@@ -144,8 +163,6 @@ async function onStage(
     await stage.close()
   }
 }
-
-export const isFine = ({ findings }: Judgement): boolean => findings.length === 0
 
 async function everybodyIsBack({ hall }: Stage): Promise<void> {
   await until(() => {

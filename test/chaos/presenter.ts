@@ -1,13 +1,13 @@
 /*
- * The presenter of a run: enters by the token, opens the board, and hears how the log is. Also
- * tries, without the patience of a page, whether anything can be kept at this moment.
+ * The presenter of a run: enters by the token, opens the board, moderates it, and hears how the log
+ * is. Also tries, without the patience of a page, whether anything can be kept at this moment.
  */
 import { io, type Socket } from 'socket.io-client'
-import { boardStream } from '../../src/protocol/board'
+import { boardStream, type ModeratorCommand } from '../../src/protocol/board'
 import type { Answer } from '../../src/protocol/envelope'
 import { logHealthFold, logHealthStream, type LogHealthView } from '../../src/protocol/log-health'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
-import { wallFold } from '../../src/protocol/wall'
+import { wallFold, type WallNote } from '../../src/protocol/wall'
 import { createLiveSource } from '../../src/source/live'
 import { newWishId } from '../../src/source/wish-id'
 import { token } from '../support/system'
@@ -15,6 +15,10 @@ import { token } from '../support/system'
 export interface Presenter {
   /** Opens a board. The word filter marks, since what it holds back would be seen by nobody. */
   open(board: string): Promise<void>
+  /** Wishes something about the board, as the page does that moderates. */
+  wish(board: string, command: ModeratorCommand): Promise<Answer>
+  /** Watches the wall from now on. Gives what tells the notes that are there now, oldest first. */
+  watch(board: string): () => readonly WallNote[]
   /** Why nothing is kept, if the log or its host says so. */
   trouble(): string | undefined
   /** Wishes something that would have to be kept, once. Gives `ok` or the code of the refusal. */
@@ -50,6 +54,14 @@ export async function enter(url: string): Promise<Presenter> {
       const settings = { open: true, filter: 'mark', approveFirst: false, slowSeconds: 0 }
       const answer = await source.wish(boardStream(board), { type: 'change_settings', settings })
       if (!answer.ok) throw new Error(`The board was not opened: ${answer.refusal.code}`)
+    },
+    wish: (board, command) => source.wish(boardStream(board), command),
+    watch(board) {
+      let notes: readonly WallNote[] = []
+      source.follow(boardStream(board), wallFold, ({ view }) => {
+        notes = view.notes
+      })
+      return () => notes
     },
     trouble: () => outage ?? health.trouble?.reason,
     async tryOnce(board) {

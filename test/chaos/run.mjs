@@ -1,6 +1,7 @@
 /*
- * `npm run chaos`: a hall of visitors writes on a board while hosts are killed, lines cut, phones
- * put to sleep and the disk filled; one checker judges every phase. Ends with 1 unless all are good.
+ * `npm run chaos`: a hall of visitors writes on a board while somebody moderates, hosts are killed,
+ * lines cut, phones put to sleep and the disk filled; one checker judges every phase. Ends with 1
+ * unless all are good.
  *   npm run chaos -- seconds=300 clients=1000 notes=200 boards-every=1 gateway-every=20 sleep=60
  *   npm run chaos -- only=kill-boards,control seconds=20 clients=100 notes=50 seed=7
  */
@@ -10,7 +11,7 @@ import { runnerImport } from 'vite'
 import { setUp } from '../../server/set-up.mjs'
 
 const words = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')))
-const names = ['load', 'kill-boards', 'kill-both', 'cut', 'sleep', 'control', 'disk']
+const names = ['load', 'moderate', 'kill-boards', 'kill-both', 'cut', 'sleep', 'control', 'disk']
 const only = words.only?.split(',') ?? names
 const unknown = only.filter((name) => !names.includes(name))
 if (unknown.length > 0) {

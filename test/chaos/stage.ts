@@ -12,6 +12,7 @@ import { openHall, type Hall } from './hall'
 import { nowMs, type Row } from './history'
 import { readLog } from './kept'
 import { enter, type Presenter } from './presenter'
+import { spread, type Spread } from './spread'
 
 export interface StageOptions {
   readonly clients: number
@@ -20,6 +21,8 @@ export interface StageOptions {
   /** The whole run is ended after that. */
   readonly limitMs: number
   readonly sleepers?: number
+  /** Some visitors second notes. */
+  readonly isSeconding?: boolean
   /** Folder of the log, if not a fresh one. */
   readonly dataDir?: string
   /** Where the checker finds something, all that there is of the run stays in a folder. */
@@ -37,14 +40,6 @@ export interface Stage {
   /** Lets everybody come to rest, and judges. `mayDrop`: lines may have been lost. */
   judge(mayDrop: boolean): Promise<Judgement>
   close(): Promise<void>
-}
-
-/** From many readings: how many, the middle one, the last but one in a hundred, the worst. */
-export interface Spread {
-  readonly n: number
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
 }
 
 export interface Judgement {
@@ -140,7 +135,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 function countRows(rows: readonly Row[]) {
   const posts = new Map(rowsOf(rows, 'post').map((post) => [post.wish, post]))
   const answers = rowsOf(rows, 'answer')
-  const granted = answers.filter(({ ok }) => ok)
+  const granted = answers.filter(({ ok, wish }) => ok && posts.has(wish))
   const refused: Record<string, number> = {}
   for (const { ok, code = '' } of answers) if (!ok) refused[code] = (refused[code] ?? 0) + 1
   return {
@@ -162,14 +157,8 @@ function outages(rows: readonly Row[]): number[] {
       since.set(row.client, row.at)
     }
     if (row.type !== 'synced') return []
-    const lostMs = since.get(row.client) ?? row.at
+    const lostMs = since.get(row.client)
     since.delete(row.client)
-    return [row.at - lostMs]
+    return lostMs === undefined ? [] : [row.at - lostMs]
   })
-}
-
-export function spread(readings: readonly number[]): Spread {
-  const sorted = [...readings].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0
-  return { n: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) }
 }

@@ -2,7 +2,7 @@
  * One visitor of the farm: the very source that a phone's page uses, with the cookie that the front
  * door gave, following one board and writing notes on it. What happens to it goes to the history.
  */
-import { boardStream } from '../../src/protocol/board'
+import { boardStream, type AudienceCommand } from '../../src/protocol/board'
 import type { WallEvent, WallNote } from '../../src/protocol/wall'
 import { createLiveSource, type LiveSource } from '../../src/source/live'
 import type { Wakes } from '../../src/source/line'
@@ -16,7 +16,7 @@ export interface VisitorDoors {
   readonly board: string
   readonly wakes: Wakes
   readonly history: HistoryWriter
-  /** On walls: a note arrived so long after it was to be written. */
+  /** Makes it a wall: a note arrived so long after it was to be written. */
   readonly onArrival?: (tookMs: number) => void
 }
 
@@ -31,7 +31,7 @@ export class Visitor {
   private readonly watch: WallWatch
   private connection: Connection = 'connecting'
   private hasView = false
-  /** Since when it has been back, until it is in sync. */
+  /** Since when it has been back or awake, until it is in sync. */
   private backMs: number | undefined
   private written = 0
   private unanswered = 0
@@ -44,7 +44,12 @@ export class Visitor {
       note: (note) => this.arrive(note),
       again: (note) => history.write({ type: 'again', at: nowMs(), client, note }),
       stretch: (stretch) => history.write({ type: 'stretch', at: nowMs(), client, ...stretch }),
+      ...(doors.onArrival && {
+        gone: (note) => history.write({ type: 'gone', at: nowMs(), client, note }),
+        blank: () => history.write({ type: 'blank', at: nowMs(), client }),
+      }),
     })
+    wakes(() => this.wake())
     this.source = createLiveSource({ url, wakes, cookie })
     this.source.onConnection((state) => this.become(state))
     this.source.follow<Watched, WallEvent>(boardStream(board), this.watch.fold, (followed) => {
@@ -73,12 +78,17 @@ export class Visitor {
     const wish = newWishId()
     const text = withTime(`${client}-${++this.written} ${words}`, atMs)
     doors.history.write({ type: 'post', at: atMs, client, wish, text })
-    this.unanswered++
-    const command = { type: 'post_note', text }
-    const answer = await this.source.wish(boardStream(doors.board), command, wish)
-    this.unanswered--
-    const outcome = answer.ok ? { ok: true } : { ok: false, code: answer.refusal.code }
-    doors.history.write({ type: 'answer', at: nowMs(), client, wish, ...outcome })
+    await this.wish({ type: 'post_note', text }, wish)
+  }
+
+  /** Seconds the newest note that it sees, if there is one, twice: thumbs tremble. */
+  second(): void {
+    const { client, doors, seen: note } = this
+    if (note === 0) return
+    for (const wish of [newWishId(), newWishId()]) {
+      doors.history.write({ type: 'second', at: nowMs(), client, wish, note })
+      void this.wish({ type: 'second_note', note }, wish)
+    }
   }
 
   /** Says what it sees at the end, if it is there, and leaves. */
@@ -87,6 +97,20 @@ export class Visitor {
     watch.endStretch()
     if (this.isThere) doors.history.write({ type: 'last', at: nowMs(), client, ...watch.last() })
     this.source.close()
+  }
+
+  private async wish(command: AudienceCommand, wish: string): Promise<void> {
+    const { client, doors } = this
+    this.unanswered++
+    const answer = await this.source.wish(boardStream(doors.board), command, wish)
+    this.unanswered--
+    const outcome = answer.ok ? { ok: true } : { ok: false, code: answer.refusal.code }
+    doors.history.write({ type: 'answer', at: nowMs(), client, wish, ...outcome })
+  }
+
+  /** Its line may have outlived the sleep: then it is never back, and must be in sync all the same. */
+  private wake(): void {
+    if (this.connection === 'live') this.backMs = nowMs()
   }
 
   private become(state: Connection): void {

@@ -20,6 +20,10 @@ export interface WallWatchHears {
   again(note: number): void
   /** Notes arrived without a snapshot between them. */
   stretch(stretch: Stretch): void
+  /** A note was taken away, and none came in its place: somebody hid it. */
+  gone?(note: number): void
+  /** The wall is blank from now on. */
+  blank?(): void
 }
 
 export class WallWatch {
@@ -35,6 +39,8 @@ export class WallWatch {
   private from = 0
   private count = 0
   private sum = 0
+  /** Something of which nothing is told any more: a note among it may be missing in a stretch. */
+  private isUnsure = false
 
   constructor(hears: WallWatchHears) {
     this.hears = hears
@@ -58,6 +64,7 @@ export class WallWatch {
     this.from = newest
     this.count = 0
     this.sum = 0
+    this.isUnsure = false
   }
 
   private adopt(view: Watched): void {
@@ -70,11 +77,20 @@ export class WallWatch {
     this.from = this.newest
   }
 
-  private step(view: Watched, { put = [], drop = [] }: WallEvent): Watched {
+  private step(view: Watched, { put, drop = [], face }: WallEvent): Watched {
     this.adopt(view)
     for (const id of drop) this.prints.delete(id)
-    for (const note of put) this.put(note)
+    if (!put) for (const id of drop) this.hears.gone?.(id)
+    if (put?.length === 0) this.skip()
+    for (const note of put ?? []) this.put(note)
+    if (face?.blank) this.hears.blank?.()
     return inPlace
+  }
+
+  /** A note came and went while this visitor was away; the next stretch begins after it. */
+  private skip(): void {
+    this.endStretch()
+    this.isUnsure = true
   }
 
   private put(note: WallNote): void {
@@ -84,6 +100,8 @@ export class WallWatch {
     if (known === print || (known === undefined && note.id <= this.newest)) {
       this.hears.again(note.id)
     } else if (known === undefined) {
+      if (this.isUnsure) this.from = note.id - 1
+      this.isUnsure = false
       this.newest = note.id
       this.count++
       this.sum = addPrint(this.sum, print)
