@@ -925,9 +925,9 @@ describe('axe finds nothing serious on the moderation page', () => {
     say(posted(7, { marked: true, author: 'author6' }))
     await open({ viewport, colorScheme })
     await page.locator('#note-5').waitFor()
-    shown.gateway.onWish = () => refused(refuse('too_fast'))
+    shown.gateway.onWish = () => refused(refuse('unknown_note'))
     await press('a')
-    await sees('That was a bit fast.')
+    await sees('That note is not there any more.')
     shown.gateway.onWish = grant
     await press('x', 'm', 'o', 'b', 'r')
     shown.gateway.say(logHealthStream, { type: 'log_failed', reason: 'full', atMs: 0 })
