@@ -3,7 +3,7 @@
  * with one plain line that counts them; a check that fails counts as one failed test.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setUp } from '../server/set-up.mjs'
@@ -46,11 +46,28 @@ function run(tool, args) {
   return spawnSync(process.execPath, [path, ...args], { cwd: root, stdio: 'inherit' }).status === 0
 }
 
+/**
+ * What observes whole systems has the machine's cores for itself; all else runs two files at a time.
+ * Files named on the command line run one after the other.
+ */
 function runTests() {
+  const named = process.argv.slice(2)
+  if (named.length > 0) return runFiles(named)
+  const alone = ['deck', 'server', 'walks']
+  const others = readdirSync(join(root, 'test')).filter((name) => !alone.includes(name))
+  const runs = [
+    runFiles([...others.map((name) => `test/${name}`), '--fileParallelism', '--maxWorkers=2']),
+    runFiles(alone.map((name) => `test/${name}`)),
+  ]
+  const sum = (count) => runs.reduce((total, run) => total + run[count], 0)
+  return { passed: sum('passed'), failed: sum('failed') }
+}
+
+function runFiles(words) {
   const folder = mkdtempSync(join(tmpdir(), 'let-it-crash-test-'))
   const report = join(folder, 'report.json')
   const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
-  const content = run('vitest/vitest.mjs', [...args, ...process.argv.slice(2)])
+  const content = run('vitest/vitest.mjs', [...args, ...words])
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     // A file that cannot even be loaded has no failed test of its own.
