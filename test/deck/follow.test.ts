@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { jumpTo, openHall, shownSlide, untilSlide, type Hall } from './hall'
 import type { StandInTalk } from './stand-in-talk'
+import { hangMs } from '../support/patience'
 
 let hall: Hall
 let talk: StandInTalk
@@ -17,12 +18,12 @@ beforeEach(() => {
 
 /** Waits until the talk is there. */
 const untilTalk = (slide: string, fragment = -1) =>
-  expect.poll(() => talk.place, { timeout: 20_000 }).toEqual([slide, fragment])
+  expect.poll(() => talk.place, { timeout: hangMs }).toEqual([slide, fragment])
 
 /** A deck whose first word, where it is, has been said. */
 async function openDeck(at = ''): Promise<Page> {
   const page = await hall.open(at)
-  await expect.poll(() => talk.wishes.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => talk.wishes.length, { timeout: hangMs }).toBe(1)
   talk.wishes.length = 0
   return page
 }

@@ -18,6 +18,7 @@ import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { ownFold } from '../../src/protocol/own-notes'
 import { wallFold, type WallEvent, type WallNote, type WallView } from '../../src/protocol/wall'
 import { nastyTexts } from '../support/nasty-texts'
+import { hangMs } from '../support/patience'
 import { phone, showPages, type ShownPages } from './shown-pages'
 
 const question = 'Is all well here?'
@@ -62,7 +63,7 @@ async function open(path: string, options: BrowserContextOptions) {
   await page.getByText(question).first().waitFor({ state: 'attached' })
 }
 
-const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 30_000, interval: 20 })
+const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: hangMs, interval: 20 })
 
 const batchSize = 12
 const allTexts = nastyTexts.map(({ text }) => text)

@@ -6,6 +6,7 @@ import { wallFold, type WallEvent, type WallNote, type WallView } from '../../sr
 import { arrange, emptyArrangement, type Arrangement } from '../../src/pages/wall/arrangement'
 import { cellsOf, leastTextOf, tiersFor } from '../../src/pages/wall/grid'
 import { leftMs, pageMs, restMs, shortPageMs } from '../../src/pages/wall/wall-show'
+import { hangMs } from '../support/patience'
 import { Random } from '../support/random'
 import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
 
@@ -96,7 +97,7 @@ const placeOf = async (text: string) => {
   const { x, y } = await cardOf(text)
   return { x, y }
 }
-const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: 30_000, interval: 30 })
+const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: hangMs, interval: 30 })
 const sees = (text: string | RegExp) => page.getByText(text).first().waitFor()
 const untilShown = (text: string) => until(async () => expect(await texts()).toContain(text))
 

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { findChromium } from './chromium.mjs'
+import { hangMs } from './patience'
 
 export const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -13,8 +14,8 @@ export const phone: BrowserContextOptions = {
 export const projector: BrowserContextOptions = { viewport: { width: 1920, height: 1080 } }
 
 /** @param flags further switches, such as `--host-resolver-rules=…` */
-export const startBrowser = (flags: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({
+export async function startBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
     executablePath: findChromium() ?? '',
     args: [
       '--no-sandbox',
@@ -27,6 +28,14 @@ export const startBrowser = (flags: readonly string[] = []): Promise<Browser> =>
       ...flags,
     ],
   })
+  const newContext = browser.newContext.bind(browser)
+  browser.newContext = async (options) => {
+    const context = await newContext(options)
+    context.setDefaultTimeout(hangMs)
+    return context
+  }
+  return browser
+}
 
 /**
  * The text of the QR code in a PNG picture, or undefined. Read in a page, which knows how to decode

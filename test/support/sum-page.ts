@@ -5,9 +5,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect, vi } from 'vitest'
 import { phone } from './browser'
+import { hangMs } from './patience'
 
-/** Long enough for a busy machine; never a figure. */
-export const patience = { timeout: 30_000, interval: 50 }
+export const patience = { timeout: hangMs, interval: 50 }
 
 export interface SumPhone {
   readonly page: Page

@@ -14,9 +14,7 @@ import {
   type SupervisorOptions,
 } from '../../server/supervisor'
 import { builtFile } from './build'
-
-/** Only so that a test that hangs fails: a machine under load may take its time. */
-const hangMs = 30_000
+import { hangMs } from './patience'
 
 export interface Supervised extends HostSupervisor {
   readonly events: HostsEvent[]

@@ -2,6 +2,8 @@
  * Waits for something that happens elsewhere (another process, a page) by looking again and again.
  */
 
+import { hangMs } from './patience'
+
 const lookEveryMs = 20
 
 /**
@@ -10,7 +12,7 @@ const lookEveryMs = 20
  */
 export async function until<Value>(
   look: () => Value | Promise<Value>,
-  withinMs = 30_000,
+  withinMs = hangMs,
 ): Promise<Value> {
   const endMs = performance.now() + withinMs
   for (;;) {
