@@ -1,34 +1,16 @@
 /*
- * The words of process code. Words that may wait are generators and are entered by `yield*`; the
- * others act at once. All of them belong to the process that runs: none takes a runtime, so that a
+ * The words of process code that act at once; the one that waits is `receive` (receive.ts). All of them belong to the process that runs: none takes a runtime, so that a
  * body reads like the Erlang it stands for. A process that has been ended in its own slice acts on
  * nobody any more.
  */
 import { Become } from './code'
 import { copy } from './message'
-import { nothing } from './mailbox'
 import type { Pid, Ref } from './pid'
-import { me, waiting, type Body, type BodyOf } from './process'
+import { me, type BodyOf, type Priority } from './process'
 import { Exit, type ExitReason } from './reason'
-import { reductions, type Place } from './reductions'
 import type { LogRecord, SpawnOptions } from './runtime'
 import * as signals from './signals'
-
-/** What `receive` gives when its limit passed; no message can be mistaken for it. */
-export const timeout: unique symbol = Symbol('timeout')
-export type Timeout = typeof timeout
-
-/** Accepts or leaves a message. It must not receive or wait itself. */
-export type Match<Message> =
-  ((message: unknown) => message is Message) | ((message: unknown) => boolean)
-
-const receivePlace: Place = {
-  file: 'src/runtime/body.ts',
-  function: 'receive',
-  line: 1,
-  column: 1,
-  names: [],
-}
+import { Timer } from './timers'
 
 /** The pid of the running process. */
 export const self = (): Pid => me().pid
@@ -73,77 +55,25 @@ export function send(to: Pid | string, message: unknown): void {
 }
 
 /**
- * Waits for the first message that `match` accepts (any, without one), and takes it out of the
- * mailbox; the others stay in their order. With a limit in milliseconds it gives `timeout` once
- * that has passed; a limit of 0 looks and does not wait (Erlang Reference Manual, 'Expressions',
- * 'Receive').
- */
-export function receive<Message = unknown>(match?: Match<Message>): Body<Message>
-export function receive<Message = unknown>(
-  match: Match<Message> | undefined,
-  limitMs: number,
-): Body<Message | Timeout>
-export function* receive<Message>(
-  match?: Match<Message>,
-  limitMs = Infinity,
-): Body<Message | Timeout> {
-  const process = me()
-  // Taking a message counts as a step, or a full mailbox would keep the processor for ever.
-  if (--reductions.left <= 0) yield [receivePlace]
-  let seen = 0
-  let limited = false
-  for (;;) {
-    const message = process.mailbox.take(match, seen)
-    if (message !== nothing) {
-      if (limited) endLimit()
-      return message as Message
-    }
-    if (limited ? process.limitPassed : limitMs <= 0) {
-      if (limited) endLimit()
-      return timeout
-    }
-    if (!limited && limitMs !== Infinity) {
-      limited = true
-      process.limitPassed = false
-      process.limit = process.runtime.startLimit(process, process.runtime.now() + limitMs)
-    }
-    seen = process.mailbox.length
-    yield waiting
-  }
-}
-
-/** Waits for the next message, whatever it is, at most `limitMs` milliseconds. */
-export const receiveWithin = <Message>(limitMs: number): Body<Message | Timeout> =>
-  receive<Message>(undefined, limitMs)
-
-function endLimit(): void {
-  const process = me()
-  if (process.limit) process.runtime.timers.cancel(process.limit)
-  process.limit = undefined
-  process.limitPassed = false
-}
-
-/** Waits at least `ms` milliseconds; messages wait too. */
-export function* sleep(ms: number): Body {
-  yield* receive(noMessage, ms)
-}
-
-const noMessage = (): boolean => false
-
-/**
  * Sends `message` to `to` in `ms` milliseconds, unless cancelled before: `cancel` says whether it
  * was in time.
  */
 export function sendAfter(ms: number, to: Pid, message: unknown): { cancel: () => boolean } {
+  return sendAt(now() + ms, to, message)
+}
+
+/** The same at a moment of the host's monotonic clock. */
+export function sendAt(dueMs: number, to: Pid, message: unknown): { cancel: () => boolean } {
   const { runtime, status } = me()
   if (status === 'exited') return { cancel: () => false }
   const copied = copy(message)
-  const timer = runtime.timers.start(runtime.now() + ms, () => signals.deliver(to, copied))
+  const timer = new Timer(() => signals.deliver(to, copied), undefined)
+  runtime.timers.start(timer, dueMs)
   return {
     cancel() {
-      const pending = timer.isPending
+      const { isPending } = timer
       runtime.timers.cancel(timer)
-      return pending
+      return isPending
     },
   }
 }
@@ -212,6 +142,17 @@ export function setLabel(label: string): void {
   me().label = label
 }
 
+/**
+ * Sets what goes before what (`process_flag(priority)`); gives what held before. `high` is for who
+ * watches over others and gives way soon; even so nothing starves.
+ */
+export function setPriority(priority: Priority): Priority {
+  const process = me()
+  const before = process.priority
+  process.priority = priority
+  return before
+}
+
 /** The pid of a registered name, or undefined. */
 export const whereis = (name: string): Pid | undefined => me().runtime.registry.find(name)
 
@@ -236,4 +177,4 @@ export function log(record: LogRecord): void {
  * call in Erlang).
  */
 export const become = <Args extends unknown[]>(body: BodyOf<Args>, ...args: Args): never =>
-  new Become(() => body(...args)) as never
+  new Become(body, args) as never

@@ -3,10 +3,11 @@
  * Design Principles, 'Supervisor Behaviour', 'Child Specification'). Used by both kinds of
  * supervisor.
  */
-import { log, monitor, receive, self, sendExit, timeout, unlink } from './body'
+import { log, monitor, self, sendExit, unlink } from './body'
 import type { Pid } from './pid'
 import type { Body, BodyOf } from './process'
 import { describeReason, isOrderly, type ExitReason } from './reason'
+import { receive, timeout } from './receive'
 import type { Down } from './signals'
 import { startLink, type Started } from './start'
 

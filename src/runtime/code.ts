@@ -4,7 +4,7 @@
  * through a qualified view takes the version that is current at the moment of the call; a body that
  * runs goes on with its own.
  */
-import { me, running, type Body } from './process'
+import { me, running, type BodyOf, type Entry } from './process'
 
 /** The functions of one version of a module. */
 export type Exports = Readonly<Record<string, unknown>>
@@ -70,9 +70,11 @@ export function qualified<Module extends object>(module: string): Module {
 type Late = (...args: unknown[]) => unknown
 
 /** Returned by a body that goes on as another one: see `become`. */
-export class Become {
-  readonly next: () => Body<unknown>
-  constructor(next: () => Body<unknown>) {
-    this.next = next
+export class Become implements Entry {
+  readonly body: BodyOf
+  readonly args: readonly unknown[]
+  constructor(body: BodyOf, args: readonly unknown[]) {
+    this.body = body
+    this.args = args
   }
 }

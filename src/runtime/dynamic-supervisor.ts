@@ -3,7 +3,7 @@
  * tasks. They restart one by one, and stop all at once (Elixir, `DynamicSupervisor`; OTP,
  * `simple_one_for_one`).
  */
-import { monitor, now, receive, register, self, sendExit, timeout, trapExits, unlink } from './body'
+import { monitor, now, register, self, sendExit, trapExits, unlink } from './body'
 import {
   report,
   startSpec,
@@ -16,6 +16,7 @@ import {
 import { addRestart, type Intensity } from './intensity'
 import type { Pid, Ref } from './pid'
 import type { Body, BodyOf } from './process'
+import { receive, timeout } from './receive'
 import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
 import { isAlreadyStarted, type Started } from './start'

@@ -11,25 +11,21 @@ export {
   monitor,
   now,
   random,
-  receive,
-  receiveWithin,
   register,
   self,
   send,
   sendAfter,
+  sendAt,
   sendExit,
   setLabel,
-  sleep,
+  setPriority,
   spawn,
   spawnLink,
   spawnMonitor,
   spawnWith,
-  timeout,
   trapExits,
   unlink,
   whereis,
-  type Match,
-  type Timeout,
 } from './body'
 export type { ChildSpec, Restart, Shutdown } from './child'
 export { qualified, type Exports } from './code'
@@ -42,7 +38,8 @@ export {
 } from './dynamic-supervisor'
 export type { ProcessInfo } from './inspect'
 export { Pid, Ref } from './pid'
-export type { Body, BodyOf, Process, Status, Step } from './process'
+export type { Body, BodyOf, Priority, Process, Status, Step } from './process'
+export { receive, receiveWithin, sleep, timeout, type Match, type Timeout } from './receive'
 export { CallFailed, describeReason, isOrderly, Unyielding, type ExitReason } from './reason'
 export { reductions, type Place } from './reductions'
 export { Runtime, type LogRecord, type RuntimeOptions, type SpawnOptions } from './runtime'

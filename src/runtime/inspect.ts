@@ -3,6 +3,7 @@
  * a body does is known by the place that it was preempted at last: its line and its live variables
  * there.
  */
+import { heldBy, watchersOf } from './monitors'
 import type { Pid } from './pid'
 import type { Process, Status } from './process'
 import type { Place } from './reductions'
@@ -44,8 +45,8 @@ export function info(process: Process): ProcessInfo {
     mailboxLength: process.mailbox.length,
     messages: process.mailbox.peek(),
     links: [...(process.links ?? [])],
-    monitors: [...(process.monitors?.values() ?? [])],
-    monitoredBy: [...(process.watchers?.values() ?? [])],
+    monitors: heldBy(process).map(({ watched }) => watched!.pid),
+    monitoredBy: watchersOf(process).map(({ holder }) => holder!.pid),
     trapsExits: process.trapsExits,
     reductions: process.reductions,
     ageMs: process.runtime.now() - process.startedMs,

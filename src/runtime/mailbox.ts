@@ -1,56 +1,57 @@
 /*
  * A process's queue of messages, in the order in which they arrived. Selective receive takes the
  * first message that matches and leaves the rest in place (Erlang Reference Manual, 'Expressions',
- * 'Receive').
+ * 'Receive'). A list of cells: an empty one costs nothing, and most mailboxes never hold two.
  */
 
 /** Stands for 'no message', since every value may be one. */
 export const nothing: unique symbol = Symbol('nothing')
 
-/** Below this many dead cells at the front, moving the rest is not worth it. */
-const compactAt = 64
+/** A message in its place. */
+export class Cell {
+  readonly message: unknown
+  next: Cell | undefined = undefined
+
+  constructor(message: unknown) {
+    this.message = message
+  }
+}
 
 export class Mailbox {
-  private messages: unknown[] = []
-  private head = 0
-
-  get length(): number {
-    return this.messages.length - this.head
-  }
+  private first: Cell | undefined = undefined
+  /** The newest message: whoever has looked at all goes on behind it. */
+  last: Cell | undefined = undefined
+  length = 0
 
   put(message: unknown): void {
-    this.messages.push(message)
+    const cell = new Cell(message)
+    if (this.last) this.last.next = cell
+    else this.first = cell
+    this.last = cell
+    this.length++
   }
 
   /**
-   * Takes the first message, from the `from`th on, that `match` accepts; `nothing` when none does.
-   * Whoever waits goes on from `length`: messages already looked at are not looked at again.
+   * Takes the first message behind `seen` (from the oldest on, without it) that `match` accepts;
+   * `nothing` when none does. `seen` must still lie here.
    */
-  take(match: ((message: unknown) => boolean) | undefined, from: number): unknown {
-    for (let at = this.head + from; at < this.messages.length; at++) {
-      const message = this.messages[at]
-      if (match && !match(message)) continue
-      if (at === this.head) this.dropHead()
-      else this.messages.splice(at, 1)
-      return message
+  take(match?: (message: unknown) => boolean, seen?: Cell): unknown {
+    let before = seen
+    for (let cell = seen ? seen.next : this.first; cell; before = cell, cell = cell.next) {
+      if (match && !match(cell.message)) continue
+      if (before) before.next = cell.next
+      else this.first = cell.next
+      if (cell === this.last) this.last = before
+      this.length--
+      return cell.message
     }
     return nothing
   }
 
   /** The messages as they lie there, oldest first, for inspection. */
   peek(): readonly unknown[] {
-    return this.messages.slice(this.head)
-  }
-
-  private dropHead(): void {
-    this.messages[this.head] = undefined
-    this.head++
-    if (this.head === this.messages.length) {
-      this.messages.length = 0
-      this.head = 0
-    } else if (this.head >= compactAt && this.head * 2 >= this.messages.length) {
-      this.messages.splice(0, this.head)
-      this.head = 0
-    }
+    const messages: unknown[] = []
+    for (let cell = this.first; cell; cell = cell.next) messages.push(cell.message)
+    return messages
   }
 }

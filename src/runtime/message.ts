@@ -34,7 +34,7 @@ function copyArray(value: readonly unknown[], depth: number): unknown[] {
 function copyObject(value: object, depth: number): unknown {
   const prototype = Object.getPrototypeOf(value) as object | null
   const result = (prototype ? {} : Object.create(null)) as Record<string, unknown>
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const part = (value as Record<string, unknown>)[key]
     const copied = typeof part === 'object' ? copyAt(part, depth + 1) : part
     // An assignment to `__proto__` would replace the prototype instead of adding a key.

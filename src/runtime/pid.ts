@@ -1,6 +1,6 @@
 /*
- * Names: a pid names a process (or a port), a ref names one monitor, call or timer. Both are values
- * that may lie in messages and compare by identity, since each process has one pid for life and no
+ * Names: a pid names a process (or a port), a ref names one monitor or call. Both are values that
+ * may lie in messages and compare by identity, since each process has one pid for life and no
  * other. Serials are never used twice within a host's life (Erlang Reference Manual, 'Processes').
  */
 import type { Port } from './port'
@@ -30,9 +30,21 @@ export class Pid {
   }
 }
 
-/** The name of one monitor, call or timer. */
+/**
+ * The name of one monitor or call. While its monitor stands it is also what links the two sides:
+ * `holder` watches `watched`, and each has a list of such refs (monitors.ts), so that setting and
+ * ending a monitor are a few pointer moves. Those fields are not for other rooms.
+ */
 export class Ref {
   readonly serial: number
+  holder: Process | undefined = undefined
+  watched: Process | undefined = undefined
+  /** The next one and the one before among those that the holder holds. */
+  nextHeld: Ref | undefined = undefined
+  lastHeld: Ref | undefined = undefined
+  /** The same among those that watch the watched one. */
+  nextWatching: Ref | undefined = undefined
+  lastWatching: Ref | undefined = undefined
 
   constructor(serial: number) {
     this.serial = serial

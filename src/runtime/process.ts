@@ -1,11 +1,12 @@
 /*
  * A process as the runtime keeps it: a generator with a mailbox, its links and monitors, and its
  * accounts. Data only; what signals do to it stands in signals.ts, when it runs in scheduler.ts.
- * Sets and maps are made when first needed: most processes of a hundred thousand never have a
+ * What not all have is made when first needed: most processes of a hundred thousand never have a
  * second link.
  */
 import { Mailbox } from './mailbox'
 import type { Pid, Ref } from './pid'
+import type { Receiving } from './receive'
 import type { Preempted } from './reductions'
 import type { Runtime } from './runtime'
 import type { Timer } from './timers'
@@ -27,10 +28,19 @@ export type BodyOf<Args extends any[] = any[], Result = unknown> = (...args: Arg
 
 export type Status = 'runnable' | 'running' | 'waiting' | 'exited'
 
+/** What goes before what, as `process_flag(priority)` has it (scheduler.ts). */
+export type Priority = 'high' | 'normal' | 'low'
+
 /**
  * Where in the scheduler's order a process stands: newcomers and short ones before long-runners.
  */
 export type Level = 'short' | 'long'
+
+/** What a process is to run: a body, and what that is given. */
+export interface Entry {
+  readonly body: BodyOf
+  readonly args: readonly unknown[]
+}
 
 export class Process {
   readonly runtime: Runtime
@@ -41,26 +51,34 @@ export class Process {
   readonly startedMs: number
   /** Its running code; undefined before its first slice. */
   body: Body<unknown> | undefined = undefined
-  /** Makes the code that it goes on with, in its own slice: so a broken start is its own crash. */
-  next: (() => Body<unknown>) | undefined
+  /** What it goes on as, entered in its own slice: so a broken start is its own crash. */
+  next: Entry | undefined
   status: Status = 'runnable'
+  priority: Priority = 'normal'
   level: Level = 'short'
+  /** Who runs after it: the scheduler's line. */
+  behind: Process | undefined = undefined
+  /** The runtime's list of all, in the order of their start. A dead one still leads to the next. */
+  older: Process | undefined = undefined
+  younger: Process | undefined = undefined
   readonly mailbox = new Mailbox()
   trapsExits = false
   /** What it says it is, where that tells more than its initial call. */
   label: string | undefined = undefined
   name: string | undefined = undefined
   links: Set<Pid> | undefined = undefined
-  /** Monitors that this process holds: which ref watches whom. */
-  monitors: Map<Ref, Pid> | undefined = undefined
-  /** Monitors that others hold on this process: which ref is told to whom. */
-  watchers: Map<Ref, Pid> | undefined = undefined
-  /** Open calls: a reply to any other ref is late and is dropped. */
-  awaited: Set<Ref> | undefined = undefined
+  /** The newest of the monitors that this process holds: a list (monitors.ts). */
+  monitors: Ref | undefined = undefined
+  /** The newest of the monitors that others hold on this process. */
+  watchers: Ref | undefined = undefined
+  /** The open call: a reply to any other ref is late and is dropped. */
+  awaited: Ref | undefined = undefined
   /** The child whose start it waits for. */
   starting: Pid | undefined = undefined
-  /** The limit of the receive that it waits in. */
-  limit: Timer | undefined = undefined
+  /** Its last receive, to be used again: a process is in one at a time. */
+  receiving: Receiving | undefined = undefined
+  /** The limit of the receive that it waits in; kept, and used again by the next one. */
+  limit: Timer<Process> | undefined = undefined
   limitPassed = false
   /** Counted steps of its whole life. */
   reductions = 0
@@ -75,7 +93,7 @@ export class Process {
     initialCall: string,
     parent: Pid | undefined,
     startedMs: number,
-    next: () => Body<unknown>,
+    next: Entry,
   ) {
     this.runtime = runtime
     this.pid = pid

@@ -8,13 +8,22 @@ import { info, type ProcessInfo } from './inspect'
 import { copy } from './message'
 import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
-import { Process, running, waiting, type Body, type BodyOf, type Step } from './process'
+import {
+  Process,
+  running,
+  waiting,
+  type Body,
+  type BodyOf,
+  type Entry,
+  type Priority,
+  type Step,
+} from './process'
 import { Exit, type ExitReason } from './reason'
 import { beginSlice, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
 import { deliver, link, monitor, signalExit, terminate } from './signals'
-import { Timers, type Timer } from './timers'
+import { Timer, Timers } from './timers'
 
 /** A line for the log: a crash of a process, or what a supervisor did. */
 export interface LogRecord {
@@ -33,10 +42,14 @@ export interface RuntimeOptions {
   readonly log: (record: LogRecord) => void
   /** Another order of the runnable than the fair one: for simulation. */
   readonly queue?: RunQueue
+  /** A process with more messages than this ends with the reason `mailbox_full`; a million. */
+  readonly mailboxLimit?: number
 }
 
 export interface SpawnOptions {
   readonly name?: string
+  /** normal */
+  readonly priority?: Priority
   readonly link?: boolean
   readonly monitor?: boolean
 }
@@ -45,6 +58,19 @@ export interface SpawnOptions {
 const turnMs = 1
 /** Short slices between two looks at the clock. */
 const slicesPerLook = 16
+/** More than any process works through in a talk, and less than a host's memory. */
+const usualMailboxLimit = 1_000_000
+
+/** How a host is loaded. Sums grow for ever: whoever wants a rate takes the difference of two. */
+export interface Load {
+  readonly processes: number
+  /** How many want to run now. */
+  readonly runnable: number
+  /** Milliseconds spent in turns. */
+  readonly busyMs: number
+  /** Counted steps of all processes, dead ones too. */
+  readonly reductions: number
+}
 
 export class Runtime {
   readonly host: number
@@ -54,8 +80,14 @@ export class Runtime {
   readonly registry = new Registry()
   readonly code = new Code()
   readonly timers: Timers
+  readonly mailboxLimit: number
   private readonly queue: RunQueue
-  private readonly processes = new Map<number, Process>()
+  /** All that live, in the order of their start: a list of links, since jobs come and go fast. */
+  private oldest: Process | undefined = undefined
+  private youngest: Process | undefined = undefined
+  private alive = 0
+  private busyMs = 0
+  private reductions = 0
   private serial = 0
   private wanted: () => void = () => {}
   /** Inside of `turn`, which sees new work by itself. */
@@ -67,6 +99,7 @@ export class Runtime {
     this.random = options.random
     this.log = options.log
     this.queue = options.queue ?? new FairQueue()
+    this.mailboxLimit = options.mailboxLimit ?? usualMailboxLimit
     this.timers = new Timers(this.now())
   }
 
@@ -87,9 +120,10 @@ export class Runtime {
     const pid = new Pid(this.host, ++this.serial)
     if (parent?.status === 'exited') return { pid }
     if (options.name !== undefined) this.registry.register(options.name, pid)
-    const process = new Process(this, pid, body.name, parent?.pid, this.now(), () => body(...args))
+    const process = new Process(this, pid, body.name, parent?.pid, this.now(), { body, args })
     process.name = options.name
-    this.processes.set(pid.serial, process)
+    if (options.priority) process.priority = options.priority
+    this.add(process)
     if (parent && options.link) link(parent, pid)
     const ref = parent && options.monitor ? this.ref() : undefined
     if (parent && ref) monitor(parent, ref, pid)
@@ -126,23 +160,33 @@ export class Runtime {
 
   /** All live processes, in the order of their start. */
   list(): Pid[] {
-    return [...this.processes.values()].map((process) => process.pid)
+    const pids: Pid[] = []
+    for (let process = this.oldest; process; process = process.younger) pids.push(process.pid)
+    return pids
   }
 
-  /** The live process of that serial, as a console names it. */
+  /** The first of all live processes; the others follow by `younger`. */
+  get first(): Process | undefined {
+    return this.oldest
+  }
+
+  /** The live process of that serial, as a console names it. Looks through all. */
   find(serial: number): Pid | undefined {
-    return this.processes.get(serial)?.pid
+    let process = this.oldest
+    while (process && process.pid.serial !== serial) process = process.younger
+    return process?.pid
   }
 
   /** What is known of a process, or undefined when it is dead. */
   info(pid: Pid): ProcessInfo | undefined {
-    const process = this.processes.get(pid.serial)
-    return process && pid.host === this.host ? info(process) : undefined
+    const process = pid.target
+    return process instanceof Process && process.runtime === this ? info(process) : undefined
   }
 
-  /** How many processes live, and how many want to run. */
-  counts(): { processes: number; runnable: number } {
-    return { processes: this.processes.size, runnable: this.queue.length }
+  /** How the host is loaded, now and so far. */
+  counts(): Load {
+    const { alive: processes, queue, busyMs, reductions } = this
+    return { processes, runnable: queue.length, busyMs, reductions }
   }
 
   /** Calls `wanted` when there is work after `turn` had said that there was none yet. */
@@ -156,10 +200,12 @@ export class Runtime {
    */
   turn(): number | undefined {
     this.turning = true
+    const began = this.now()
     try {
-      this.runDue(this.now())
+      this.runDue(began)
     } finally {
       this.turning = false
+      this.busyMs += this.now() - began
     }
     if (this.queue.length > 0) return 0
     const next = this.timers.nextMs()
@@ -197,13 +243,14 @@ export class Runtime {
     }
     const steps = length - reductions.left
     process.reductions += steps
+    this.reductions += steps
     this.queue.ran(process, steps)
     if (wantsToRun(process)) this.queue.add(process)
   }
 
-  private begin(process: Process, next: () => Body<unknown>): Body<unknown> {
+  private begin(process: Process, next: Entry): Body<unknown> {
     process.next = undefined
-    const body = next()
+    const body = next.body(...next.args)
     if (typeof body?.next !== 'function') {
       throw new TypeError(`'${process.initialCall}' is not a generator function`)
     }
@@ -216,7 +263,7 @@ export class Runtime {
   private finish(process: Process, value: unknown): void {
     if (process.status === 'exited') return
     if (!(value instanceof Become)) return this.end(process, 'normal')
-    process.next = value.next
+    process.next = value
     process.status = 'runnable'
   }
 
@@ -236,20 +283,41 @@ export class Runtime {
     this.enqueue(process)
   }
 
-  /** The limit of a waiting receive. One that its receive was thrown out of is forgotten. */
-  startLimit(process: Process, dueMs: number): Timer {
-    if (process.limit) this.timers.cancel(process.limit)
-    return this.timers.start(dueMs, () => {
-      process.limitPassed = true
-      if (process.status === 'waiting') this.wake(process)
-    })
+  /** Sets the limit of a receive that waits; one that its receive was thrown out of is moved. */
+  startLimit(process: Process, limitMs: number): void {
+    process.limitPassed = false
+    process.limit ??= new Timer(passLimit, process)
+    this.timers.start(process.limit, this.now() + limitMs)
   }
 
-  /** Frees what a dead process held here. Part of `terminate` in signals.ts. */
+  /** The receive is over. */
+  endLimit(process: Process): void {
+    process.limitPassed = false
+    if (process.limit) this.timers.cancel(process.limit)
+  }
+
+  private add(process: Process): void {
+    this.alive++
+    const before = this.youngest
+    process.older = before
+    if (before) before.younger = process
+    else this.oldest = process
+    this.youngest = process
+  }
+
+  /**
+   * Frees what a dead process held here. Part of `terminate` in signals.ts. Its own way to younger
+   * ones is left: whoever walks along the list and stands here goes on from there.
+   */
   bury(process: Process): void {
     if (process.name !== undefined) this.registry.unregister(process.name)
     if (process.limit) this.timers.cancel(process.limit)
-    this.processes.delete(process.pid.serial)
+    this.alive--
+    const { older, younger } = process
+    if (older) older.younger = younger
+    else this.oldest = younger
+    if (younger) younger.older = older
+    else this.youngest = older
   }
 
   /**
@@ -285,6 +353,11 @@ function tellable(reason: ExitReason): ExitReason {
   } catch (error) {
     return error instanceof Error ? error : new TypeError('this exit reason cannot be copied')
   }
+}
+
+function passLimit(process: Process): void {
+  process.limitPassed = true
+  if (process.status === 'waiting') process.runtime.wake(process)
 }
 
 /** Asked in a function of its own, since a slice changes the status behind the compiler's back. */

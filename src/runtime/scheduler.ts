@@ -2,7 +2,8 @@
  * Who runs next, and for how long: a feedback queue of two levels. Newcomers and processes that
  * give way soon run before long-runners, so that a small sum beside a thousand endless ones waits
  * for one slice and not for a round of all. Long-runners get every fifth step at least, so that
- * nothing starves. Steps are counted (reductions.ts), never clocked: the same order of events gives
+ * nothing starves. High priority goes before all of these and low behind them, by shares as well, so
+ * that neither starves (`process_flag(priority)`). Steps are counted (reductions.ts), never clocked: the same order of events gives
  * the same run.
  */
 import type { Process } from './process'
@@ -13,8 +14,11 @@ export const sliceLength = 2_000
 const longBurst = 2 * sliceLength
 /** Short ones may take this many steps for each step of a long-runner that wants to run. */
 const shortShare = 4
+/** The same of normal ones before one of low priority, and of high ones before any other. */
+const normalShare = 8
+const highShare = 16
 /**
- * Long-runners are owed no more than this: plain code in debt must not keep the short ones out for
+ * Those who wait are owed no more than this: plain code in debt must not keep the short ones out for
  * as long.
  */
 const mostOwed = 8 * sliceLength
@@ -31,47 +35,50 @@ export interface RunQueue {
   ran(process: Process, steps: number): void
 }
 
-/** A first-in-first-out list of processes, without the cost of shifting an array. */
+/** A first-in-first-out line of processes; each is in one line at a time, and in it once. */
 class Line {
-  private cells: (Process | undefined)[] = []
-  private head = 0
-
-  get length(): number {
-    return this.cells.length - this.head
-  }
+  length = 0
+  private first: Process | undefined = undefined
+  private last: Process | undefined = undefined
 
   push(process: Process): void {
-    this.cells.push(process)
+    if (this.last) this.last.behind = process
+    else this.first = process
+    this.last = process
+    this.length++
   }
 
   shift(): Process | undefined {
-    if (this.head === this.cells.length) return undefined
-    const process = this.cells[this.head]
-    this.cells[this.head++] = undefined
-    if (this.head === this.cells.length) {
-      this.cells.length = 0
-      this.head = 0
-    } else if (this.head === 4096) {
-      this.cells.splice(0, this.head)
-      this.head = 0
-    }
+    const process = this.first
+    if (!process) return undefined
+    this.first = process.behind
+    process.behind = undefined
+    if (!this.first) this.last = undefined
+    this.length--
     return process
   }
 }
 
 export class FairQueue implements RunQueue {
+  private readonly high = new Line()
   private readonly short = new Line()
   private readonly long = new Line()
-  /** Steps that long-runners are owed. */
-  private owed = 0
+  private readonly low = new Line()
+  /** Steps that long-runners are owed, those of low priority, and all that are not of high. */
+  private owedLong = 0
+  private owedLow = 0
+  private owedOthers = 0
 
   get length(): number {
-    return this.short.length + this.long.length
+    return this.high.length + this.short.length + this.long.length + this.low.length
   }
 
   add(process: Process): void {
-    if (process.level === 'short') this.short.push(process)
-    else this.long.push(process)
+    if (process.priority === 'normal') {
+      if (process.level === 'short') this.short.push(process)
+      else this.long.push(process)
+    } else if (process.priority === 'high') this.high.push(process)
+    else this.low.push(process)
   }
 
   next(): Process | undefined {
@@ -82,11 +89,13 @@ export class FairQueue implements RunQueue {
   }
 
   private pick(): Process | undefined {
-    if (this.owed < sliceLength || this.long.length === 0) {
+    if (this.high.length > 0 && this.owedOthers < sliceLength) return this.high.shift()
+    if (this.low.length > 0 && this.owedLow >= sliceLength) return this.low.shift()
+    if (this.owedLong < sliceLength || this.long.length === 0) {
       const process = this.short.shift()
       if (process) return process
     }
-    return this.long.shift() ?? this.short.shift()
+    return this.long.shift() ?? this.short.shift() ?? this.low.shift() ?? this.high.shift()
   }
 
   slice(): number {
@@ -94,9 +103,7 @@ export class FairQueue implements RunQueue {
   }
 
   ran(process: Process, steps: number): void {
-    if (process.level === 'long') this.owed = Math.max(0, this.owed - steps)
-    else if (this.long.length > 0) this.owe(Math.max(steps, 1) / shortShare)
-    else this.owed = 0
+    this.account(process, steps)
     if (process.status === 'waiting') {
       process.burst = 0
       process.level = 'short'
@@ -106,7 +113,24 @@ export class FairQueue implements RunQueue {
     }
   }
 
-  private owe(steps: number): void {
-    this.owed = Math.min(this.owed + steps, mostOwed)
+  /** Who ran pays what it was owed, or owes to those that it went before. */
+  private account({ priority, level }: Process, steps: number): void {
+    const { high, short, long, low } = this
+    const least = Math.max(steps, 1)
+    if (priority === 'high') {
+      const others = short.length + long.length + low.length
+      this.owedOthers = others > 0 ? owe(this.owedOthers, least / highShare) : 0
+      return
+    }
+    this.owedOthers = high.length > 0 ? Math.max(0, this.owedOthers - least) : 0
+    if (priority === 'low') {
+      this.owedLow = Math.max(0, this.owedLow - steps)
+      return
+    }
+    this.owedLow = low.length > 0 ? owe(this.owedLow, least / normalShare) : 0
+    if (level === 'long') this.owedLong = Math.max(0, this.owedLong - steps)
+    else this.owedLong = long.length > 0 ? owe(this.owedLong, least / shortShare) : 0
   }
 }
+
+const owe = (owed: number, steps: number): number => Math.min(owed + steps, mostOwed)

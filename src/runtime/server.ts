@@ -4,13 +4,14 @@
  * what comes next: `reply`, `noReply` or `stop`. Given a qualified view as its module, a server
  * takes the current code at each message and keeps its state (OTP, `gen_server`).
  */
-import { demonitor, exit, receive, self, send, timeout, whereis } from './body'
+import { demonitor, exit, self, send, whereis } from './body'
 import { outside, Pid, type Ref } from './pid'
 import { me, Process, type Body, type BodyOf } from './process'
 import { CallFailed, Exit, type ExitReason } from './reason'
 import { accept, monitor, type Down, type ExitMessage } from './signals'
 import { announcing, started } from './start'
 import { copy } from './message'
+import { receive, timeout } from './receive'
 
 /** Who called, to be answered now or later, by the server or by any other process. */
 export interface From {
@@ -124,13 +125,13 @@ export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_0
   // First what may throw, so that a request which cannot be copied leaves nothing behind. Nobody
   // else runs before the monitor stands.
   send(pid, { type: 'call', from: { pid: self(), ref }, request } satisfies Call)
-  ;(process.awaited ??= new Set()).add(ref)
+  process.awaited = ref
   monitor(process, ref, pid)
   const word = yield* receive<AnswerMessage | Down>(
     (message) => (message as Partial<AnswerMessage> | null)?.ref === ref,
     limitMs,
   )
-  process.awaited.delete(ref)
+  process.awaited = undefined
   demonitor(ref)
   if (word === timeout) return fail('timeout', whom)
   if (word.type === 'down') return fail(word.reason, whom)
@@ -150,6 +151,7 @@ export function cast(whom: Pid | string, request: unknown): void {
 /** Answers a call, from any process. Once the caller has given up, nothing is delivered. */
 export function answer(from: From, value: unknown): void {
   const caller = from.pid.target
-  if (!(caller instanceof Process) || !caller.awaited?.delete(from.ref)) return
+  if (!(caller instanceof Process) || caller.awaited !== from.ref) return
+  caller.awaited = undefined
   accept(caller, { type: 'answer', ref: from.ref, value: copy(value) } satisfies AnswerMessage)
 }

@@ -20,7 +20,8 @@
  * slice runs to its next check and acts on nobody.
  */
 import { copy } from './message'
-import { Pid, type Ref } from './pid'
+import { attach, detach, watchersOf } from './monitors'
+import type { Pid, Ref } from './pid'
 import { Process, running } from './process'
 import { reductions } from './reductions'
 import type { ExitReason } from './reason'
@@ -53,10 +54,21 @@ export function deliver(to: Pid, message: unknown): void {
 export const isExit = (message: unknown): message is ExitMessage =>
   (message as ExitMessage | null | undefined)?.type === 'exit'
 
-/** Puts a message that nobody else holds into a mailbox, and wakes who waits. */
+/**
+ * Puts a message that nobody else holds into a mailbox, and wakes who waits. A mailbox that is full
+ * ends its process: whoever is asked more than it will ever do must not take its host with it.
+ */
 export function accept(process: Process, message: unknown): void {
+  if (process.status === 'exited') return
   process.mailbox.put(message)
   if (process.status === 'waiting') process.runtime.wake(process)
+  if (process.mailbox.length > process.runtime.mailboxLimit) overflow(process)
+}
+
+function overflow(process: Process): void {
+  const { runtime, pid, name, initialCall } = process
+  terminate(process, 'mailbox_full')
+  runtime.log({ level: 'error', event: 'mailbox_full', pid, name, initialCall })
 }
 
 /** An exit signal sent on purpose (`exit/2`). Throws for a reason that cannot be copied. */
@@ -99,27 +111,22 @@ export function unlink(process: Process, to: Pid): void {
 export function monitor(process: Process, ref: Ref, to: Pid): void {
   if (process.status === 'exited') return
   const other = to.target
-  if (!(other instanceof Process)) {
-    return accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)
-  }
-  ;(process.monitors ??= new Map()).set(ref, to)
-  ;(other.watchers ??= new Map()).set(ref, process.pid)
+  if (other instanceof Process) attach(ref, process, other)
+  else accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)
 }
 
 /** Ends a monitor. Its `down` is taken out of the mailbox if it came already. */
 export function demonitor(process: Process, ref: Ref): void {
-  const to = process.monitors?.get(ref)
-  process.monitors?.delete(ref)
-  const other = to?.target
-  if (other instanceof Process) other.watchers?.delete(ref)
-  if (!to) process.mailbox.take((message) => isDownOf(message, ref), 0)
+  if (ref.holder === process) detach(ref)
+  else process.mailbox.take((message) => isDownOf(message, ref))
 }
 
 const isDownOf = (message: unknown, ref: Ref): boolean =>
   (message as Partial<Down> | null)?.type === 'down' && (message as Down).ref === ref
 
 /**
- * Deaths that are still to be told: a chain of a hundred thousand links must not nest that deep.
+ * Deaths whose links are still to be told: a chain of a hundred thousand links must not nest that
+ * deep.
  */
 const dying: { process: Process; reason: ExitReason }[] = []
 let telling = false
@@ -132,28 +139,44 @@ export function terminate(process: Process, reason: ExitReason): void {
   process.runtime.bury(process)
   // Its own body may be the one that runs: the next check gives the processor away for good.
   if (running.process === process) reductions.left = Math.min(reductions.left, 0)
+  if (process.links && process.links.size > 0) tellAll(process, reason)
+  else tellWatchers(process, reason)
+}
+
+function tellAll(process: Process, reason: ExitReason): void {
   dying.push({ process, reason })
   if (telling) return
   telling = true
   try {
-    for (let at = 0; at < dying.length; at++) tell(dying[at]!.process, dying[at]!.reason)
+    for (let at = 0; at < dying.length; at++) {
+      const { process, reason } = dying[at]!
+      tellLinked(process, reason)
+      tellWatchers(process, reason)
+    }
   } finally {
     dying.length = 0
     telling = false
   }
 }
 
-function tell(process: Process, reason: ExitReason): void {
-  const { pid, links, monitors, watchers } = process
-  process.links = process.monitors = process.watchers = undefined
-  for (const [ref, watched] of monitors ?? []) {
-    const other = watched.target
-    if (other instanceof Process) other.watchers?.delete(ref)
-  }
+function tellLinked(process: Process, reason: ExitReason): void {
+  const { pid, links } = process
+  process.links = undefined
   for (const linked of links ?? []) signalLinkedExit(pid, linked, reason)
-  for (const [ref, holder] of watchers ?? []) {
-    const other = holder.target
-    if (!(other instanceof Process) || !other.monitors?.delete(ref)) continue
-    accept(other, { type: 'down', ref, pid, reason: copy(reason) } satisfies Down)
-  }
+}
+
+function tellWatchers(process: Process, reason: ExitReason): void {
+  while (process.monitors) detach(process.monitors)
+  const only = process.watchers
+  if (!only) return
+  if (!only.nextWatching) return tellDown(process.pid, only, reason)
+  for (const ref of watchersOf(process)) tellDown(process.pid, ref, reason)
+}
+
+function tellDown(pid: Pid, ref: Ref, reason: ExitReason): void {
+  const { holder } = ref
+  // Ended meanwhile, with its holder: the word before may have been one too many for that.
+  if (!holder) return
+  detach(ref)
+  accept(holder, { type: 'down', ref, pid, reason: copy(reason) } satisfies Down)
 }

@@ -3,10 +3,11 @@
  * set-up first and says `started()` when it is done; whoever starts it waits for that word or for
  * its death. Any other body counts as started at once (OTP, `proc_lib:start_link` and `init_ack`).
  */
-import { receive, send, spawnWith, whereis } from './body'
+import { send, spawnWith, whereis } from './body'
 import type { Pid } from './pid'
 import { me, Process, type Body, type BodyOf } from './process'
 import type { ExitReason } from './reason'
+import { receive } from './receive'
 import type { SpawnOptions } from './runtime'
 import type { ExitMessage } from './signals'
 

@@ -3,11 +3,12 @@
  * message; the owner monitors the task, so that a crash comes as `down` instead, and owner and task
  * do not die together (Elixir, `Task.Supervisor.async_nolink`).
  */
-import { demonitor, monitor, receive, self, send, setLabel } from './body'
+import { demonitor, monitor, self, send, setLabel } from './body'
 import { startChild } from './dynamic-supervisor'
 import type { Pid, Ref } from './pid'
 import type { Body, BodyOf } from './process'
 import type { ExitReason } from './reason'
+import { receive } from './receive'
 import type { Down } from './signals'
 
 export interface Task {

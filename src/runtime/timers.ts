@@ -10,17 +10,21 @@ const slotBits = 5
 const slots = 1 << slotBits
 const levels = 8
 
-/** One timer; `act` runs once at or after `dueMs`, unless cancelled before. */
-export class Timer {
-  readonly dueMs: number
-  readonly act: () => void
+/**
+ * One timer: `act` is called with `owner` once at or after its due time, unless cancelled before.
+ * It may be started again when it is not pending, so that whoever waits again and again needs one.
+ */
+export class Timer<Owner = unknown> {
+  readonly act: (owner: Owner) => void
+  readonly owner: Owner
+  dueMs = 0
   slot: Slot | undefined = undefined
   before: Timer | undefined = undefined
   behind: Timer | undefined = undefined
 
-  constructor(dueMs: number, act: () => void) {
-    this.dueMs = dueMs
+  constructor(act: (owner: Owner) => void, owner: Owner) {
     this.act = act
+    this.owner = owner
   }
 
   get isPending(): boolean {
@@ -57,18 +61,18 @@ export class Timers {
   }
 
   /**
-   * Runs `act` once when `advance` reaches `dueMs` (any size; the past means the next millisecond).
-   * Throws a TypeError for a time that is not finite.
+   * Lets `timer` act once when `advance` reaches `dueMs` (any size; the past means the next
+   * millisecond). One that is pending is moved. Throws a TypeError for a time that is not finite.
    */
-  start(dueMs: number, act: () => void): Timer {
+  start<Owner>(timer: Timer<Owner>, dueMs: number): void {
     if (!Number.isFinite(dueMs)) throw new TypeError(`a timer cannot be due at ${dueMs}`)
-    const timer = new Timer(Math.max(Math.ceil(dueMs), this.elapsedMs + 1), act)
-    this.place(timer)
-    return timer
+    this.cancel(timer as Timer)
+    timer.dueMs = Math.max(Math.ceil(dueMs), this.elapsedMs + 1)
+    this.place(timer as Timer)
   }
 
   /** Cancels a timer; one that has run or was cancelled stays as it is. */
-  cancel(timer: Timer): void {
+  cancel<Owner>(timer: Timer<Owner>): void {
     const slot = timer.slot
     if (!slot) return
     if (timer.before) timer.before.behind = timer.behind
@@ -118,7 +122,7 @@ export class Timers {
       this.moveAll(slot, this.emptied)
       for (let timer = this.emptied.first; timer; timer = this.emptied.first) {
         this.cancel(timer)
-        if (timer.dueMs <= next) timer.act()
+        if (timer.dueMs <= next) timer.act(timer.owner)
         else this.place(timer)
       }
     }

@@ -175,10 +175,10 @@ describe('a turn', () => {
     expect(runtime.turn()).toBe(0.5)
     nowMs = 20
     expect(runtime.turn()).toBe(0)
-    expect(runtime.counts()).toEqual({ processes: 1, runnable: 1 })
+    expect(runtime.counts()).toMatchObject({ processes: 1, runnable: 1 })
     runtime.exit(pid, 'kill')
     expect(runtime.turn()).toBe(undefined)
-    expect(runtime.counts()).toEqual({ processes: 0, runnable: 0 })
+    expect(runtime.counts()).toMatchObject({ processes: 0, runnable: 0 })
   })
 
   it('asks for work once when it comes from outside, and not for what it sees itself', () => {
@@ -408,7 +408,7 @@ describe('what the dead leave behind', () => {
     })
     world.run()
     expect(world.told).toEqual([0])
-    expect(world.runtime.counts()).toEqual({ processes: 0, runnable: 0 })
+    expect(world.runtime.counts()).toMatchObject({ processes: 0, runnable: 0 })
     expect(world.runtime.timers.nextMs()).toBe(undefined)
   })
 })

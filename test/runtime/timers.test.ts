@@ -3,10 +3,17 @@
  * millisecond to 40 years. Both must run the same timers, at the same times, in the same order.
  */
 import { describe, expect, it } from 'vitest'
-import { Timers, type Timer } from '../../src/runtime/timers'
+import { Timer, Timers } from '../../src/runtime/timers'
 import { Random } from '../support/random'
 
 const yearMs = 365 * 86_400_000
+
+/** Starts a new timer. */
+function start(timers: Timers, dueMs: number, act: () => void): Timer {
+  const timer = new Timer(act, undefined as unknown)
+  timers.start(timer, dueMs)
+  return timer
+}
 
 /** Advances the wheel as a host does: from one wish to the next, never past `untilMs`. */
 function wind(timers: Timers, untilMs: number, seen: (nowMs: number) => void = () => {}): void {
@@ -64,7 +71,7 @@ describe('the wheel', () => {
           const mine = name++
           running.set(
             mine,
-            timers.start(dueMs, () => ran.push(mine)),
+            start(timers, dueMs, () => ran.push(mine)),
           )
           model.start(Math.max(Math.ceil(dueMs), Math.floor(now) + 1), mine)
         } else if (what < 0.7 && running.size > 0) {
@@ -105,22 +112,22 @@ describe('the wheel', () => {
       34 * yearMs,
       40 * yearMs,
     ]) {
-      for (const start of [0, 17, 1_000_003, 1.7e12]) {
-        const timers = new Timers(start)
+      for (const begin of [0, 17, 1_000_003, 1.7e12]) {
+        const timers = new Timers(begin)
         const ranAt: number[] = []
-        let now = start
-        timers.start(start + span, () => ranAt.push(now))
-        wind(timers, start + span - 1, (next) => (now = next))
+        let now = begin
+        start(timers, begin + span, () => ranAt.push(now))
+        wind(timers, begin + span - 1, (next) => (now = next))
         expect(ranAt).toEqual([])
-        wind(timers, start + span, (next) => (now = next))
-        expect(ranAt).toEqual([start + span])
+        wind(timers, begin + span, (next) => (now = next))
+        expect(ranAt).toEqual([begin + span])
       }
     }
   })
 
   it('asks for few turns, however far the next timer is', () => {
     const timers = new Timers(0)
-    timers.start(40 * yearMs, () => {})
+    start(timers, 40 * yearMs, () => {})
     let turns = 0
     wind(timers, 50 * yearMs, () => turns++)
     expect(turns).toBeLessThan(32)
@@ -129,7 +136,7 @@ describe('the wheel', () => {
   it('a fraction of a millisecond is never too early', () => {
     const timers = new Timers(10.9)
     const ran: string[] = []
-    timers.start(11.2, () => ran.push('a'))
+    start(timers, 11.2, () => ran.push('a'))
     timers.advance(11.9)
     expect(ran).toEqual([])
     timers.advance(12)
@@ -139,7 +146,7 @@ describe('the wheel', () => {
   it('the past is the next millisecond, in the order of starting', () => {
     const timers = new Timers(100)
     const ran: number[] = []
-    for (const dueMs of [100, 5, -1e9, 101]) timers.start(dueMs, () => ran.push(dueMs))
+    for (const dueMs of [100, 5, -1e9, 101]) start(timers, dueMs, () => ran.push(dueMs))
     timers.advance(100.5)
     expect(ran).toEqual([])
     timers.advance(101)
@@ -149,7 +156,7 @@ describe('the wheel', () => {
   it('a time that is not finite is refused, and the wheel stays whole', () => {
     const timers = new Timers(0)
     for (const dueMs of [Number.NaN, Infinity, -Infinity]) {
-      expect(() => timers.start(dueMs, () => {})).toThrow(TypeError)
+      expect(() => start(timers, dueMs, () => {})).toThrow(TypeError)
     }
     expect(timers.nextMs()).toBe(undefined)
   })
@@ -159,14 +166,14 @@ describe('cancelling', () => {
   it('within the same millisecond keeps a later one from running', () => {
     const timers = new Timers(0)
     const ran: string[] = []
-    timers.start(50, () => {
+    start(timers, 50, () => {
       ran.push('first')
       timers.cancel(second)
       timers.cancel(third)
     })
-    const second = timers.start(50, () => ran.push('second'))
-    const third = timers.start(51, () => ran.push('third'))
-    timers.start(50, () => ran.push('last'))
+    const second = start(timers, 50, () => ran.push('second'))
+    const third = start(timers, 51, () => ran.push('third'))
+    start(timers, 50, () => ran.push('last'))
     timers.advance(60)
     expect(ran).toEqual(['first', 'last'])
   })
@@ -174,11 +181,11 @@ describe('cancelling', () => {
   it('twice, after it ran, or inside its own act is harmless', () => {
     const timers = new Timers(0)
     let runs = 0
-    const timer = timers.start(5, () => {
+    const timer = start(timers, 5, () => {
       runs++
       timers.cancel(timer)
     })
-    const other = timers.start(5, () => runs++)
+    const other = start(timers, 5, () => runs++)
     timers.cancel(other)
     timers.cancel(other)
     timers.advance(10)
@@ -191,7 +198,7 @@ describe('cancelling', () => {
     const random = new Random(7)
     const timers = new Timers(3)
     const started = Array.from({ length: 2_000 }, () =>
-      timers.start(random.next() * 2 ** 40, () => {}),
+      start(timers, random.next() * 2 ** 40, () => {}),
     )
     for (const timer of random.shuffle(started)) timers.cancel(timer)
     expect(timers.nextMs()).toBe(undefined)
@@ -204,9 +211,9 @@ describe('an act', () => {
     const ran: number[] = []
     const again = (at: number) => () => {
       ran.push(at)
-      if (at < 5) timers.start(at + 1, again(at + 1))
+      if (at < 5) start(timers, at + 1, again(at + 1))
     }
-    timers.start(1, again(1))
+    start(timers, 1, again(1))
     timers.advance(3)
     expect(ran).toEqual([1, 2, 3])
     timers.advance(100)
@@ -218,9 +225,9 @@ describe('an act', () => {
     let runs = 0
     const again = () => {
       runs++
-      timers.start(0, again)
+      start(timers, 0, again)
     }
-    timers.start(0, again)
+    start(timers, 0, again)
     timers.advance(10)
     expect(runs).toBe(10)
   })
@@ -230,7 +237,7 @@ describe('an act', () => {
     const random = new Random(3)
     const ran: number[] = []
     const times = random.shuffle(Array.from({ length: 3_000 }, (_, at) => at * 7 + 1))
-    for (const dueMs of times) timers.start(dueMs, () => ran.push(dueMs))
+    for (const dueMs of times) start(timers, dueMs, () => ran.push(dueMs))
     timers.advance(30_000)
     expect(ran).toEqual([...times].sort((a, b) => a - b))
   })
@@ -241,9 +248,36 @@ it('a virtual month of ten timers that start anew each minute costs no more than
   let runs = 0
   const every = (dueMs: number) => () => {
     runs++
-    timers.start(dueMs + 60_000, every(dueMs + 60_000))
+    start(timers, dueMs + 60_000, every(dueMs + 60_000))
   }
-  for (let at = 1; at <= 10; at++) timers.start(at, every(at))
+  for (let at = 1; at <= 10; at++) start(timers, at, every(at))
   wind(timers, 30 * 86_400_000)
   expect(runs).toBe(10 * 30 * 24 * 60)
+})
+
+describe('a timer that is started again', () => {
+  it('after it ran, or was cancelled, acts once more', () => {
+    const timers = new Timers(0)
+    let runs = 0
+    const timer = start(timers, 5, () => runs++)
+    timers.advance(5)
+    timers.start(timer, 9)
+    timers.cancel(timer)
+    timers.start(timer, 12)
+    timers.advance(11)
+    expect(runs).toBe(1)
+    timers.advance(12)
+    expect(runs).toBe(2)
+  })
+
+  it('while it is pending, is moved', () => {
+    const timers = new Timers(0)
+    const ranAt: number[] = []
+    const timer = start(timers, 5, () => ranAt.push(1))
+    timers.start(timer, 2_000)
+    timers.advance(1_999)
+    expect(ranAt).toEqual([])
+    timers.advance(2_000)
+    expect(ranAt).toEqual([1])
+  })
 })
