@@ -42,7 +42,7 @@ export type { Body, BodyOf, Priority, Process, Status, Step } from './process'
 export { receive, receiveWithin, sleep, timeout, type Match, type Timeout } from './receive'
 export { CallFailed, describeReason, isOrderly, Unyielding, type ExitReason } from './reason'
 export { reductions, type Place } from './reductions'
-export { Runtime, type LogRecord, type RuntimeOptions, type SpawnOptions } from './runtime'
+export { Runtime, type Load, type LogRecord, type RuntimeOptions, type SpawnOptions } from './runtime'
 export { sliceLength, type RunQueue } from './scheduler'
 export {
   answer,
@@ -66,3 +66,4 @@ export {
   type Strategy,
   type SupervisorSpec,
 } from './supervisor'
+export { top, type TopLine } from './top'

@@ -10,6 +10,7 @@ import {
   Runtime,
   self,
   send,
+  setPriority,
   sleep,
   sliceLength,
   spawn,
@@ -290,5 +291,65 @@ describe('an end', () => {
     })
     runtime.turn()
     expect(ran).toEqual([0, 0])
+  })
+})
+
+describe('priorities', () => {
+  const shareOf = (world: World, pids: readonly Pid[]): number => {
+    const before = reductionsOf(world, pids)
+    const all = world.runtime.counts().reductions
+    const untilMs = world.nowMs + 50
+    while (world.nowMs < untilMs) world.runtime.turn()
+    const after = reductionsOf(world, pids)
+    const mine = after.reduce((sum, steps, at) => sum + steps - before[at]!, 0)
+    return mine / (world.runtime.counts().reductions - all)
+  }
+  const starts = (world: World, priority: 'high' | 'normal' | 'low'): Pid =>
+    world.runtime.start(undefined, { priority }, endless, []).pid
+
+  it('high goes before all others, who still get their part', () => {
+    const world = fairWorld()
+    const high = starts(world, 'high')
+    const others = [starts(world, 'normal'), starts(world, 'low')]
+    const share = shareOf(world, [high])
+    expect(share).toBeGreaterThan(0.9)
+    expect(share).toBeLessThan(0.97)
+    for (const other of others) expect(shareOf(world, [other])).toBeGreaterThan(0.003)
+  })
+
+  it('low gives way to normal, and gets its part', () => {
+    const world = fairWorld()
+    const normal = starts(world, 'normal')
+    const low = starts(world, 'low')
+    expect(shareOf(world, [normal])).toBeCloseTo(8 / 9, 1)
+    expect(shareOf(world, [low])).toBeGreaterThan(0.08)
+  })
+
+  it('low has all when nobody else wants to run', () => {
+    const world = fairWorld()
+    const low = starts(world, 'low')
+    expect(shareOf(world, [low])).toBe(1)
+  })
+
+  it('can be changed by the process itself, which is told what held before', () => {
+    const world = fairWorld()
+    const told: string[] = []
+    world.spawn(function* () {
+      told.push(setPriority('low'), setPriority('high'), setPriority('normal'))
+    })
+    world.run()
+    expect(told).toEqual(['normal', 'low', 'high'])
+  })
+})
+
+describe('the load of a host', () => {
+  it('is the time spent in turns, and the steps of the living and the dead', () => {
+    const world = fairWorld()
+    world.spawn(counts, 10_000, () => {})
+    world.run()
+    const { busyMs, reductions, processes, runnable } = world.runtime.counts()
+    expect(reductions).toBe(stepsOf(world))
+    expect(busyMs).toBeCloseTo(reductions * stepMs)
+    expect([processes, runnable]).toEqual([0, 0])
   })
 })
