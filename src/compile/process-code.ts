@@ -100,6 +100,12 @@ function promiseIn(node: AnyNode): string | undefined {
   }
 }
 
+/** Whether a node is a function of any kind. */
+export const isFunction = (node: AnyNode): boolean =>
+  node.type === 'FunctionDeclaration' ||
+  node.type === 'FunctionExpression' ||
+  node.type === 'ArrowFunctionExpression'
+
 /** Whether a function is written as a member: `name() {}` or an accessor. */
 export function isMember(node: AnyNode): boolean {
   if (node.type === 'Property') return node.method || node.kind !== 'init'

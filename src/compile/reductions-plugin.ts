@@ -1,12 +1,12 @@
 /*
- * Counted checks as a Vite plugin. It touches process code only: what lies under src/system/, and
- * files named `*.process.ts`, where tests and benches keep their bodies. The door of the runtime is
- * named by its path relative to the file, as an author would write it, so a build holds one runtime
- * and not two.
+ * Counted checks as a Vite plugin. It touches process code: what lies under src/system/, and files
+ * named `*.process.ts`, where tests and benches keep their bodies. The runtime's own bodies, which
+ * are not counted, have their `yield*` done by hand as well. The door of the runtime is named by its
+ * path relative to the file, as an author would write it, so a build holds one runtime and not two.
  */
 import { dirname, relative, resolve } from 'node:path'
 import type { Plugin } from 'vite'
-import { countReductions } from './reductions'
+import { countReductions, delegateByHand } from './reductions'
 
 export interface ReductionsOptions {
   /** The project: files are named relative to it. Absolute. */
@@ -29,6 +29,9 @@ export function reductionsPlugin(options: ReductionsOptions = {}): Plugin {
       handler(source, id) {
         const path = id.replace(/\?.*$/, '')
         const file = slashed(relative(root, path))
+        if (isOfRuntime(file) && /\byield\b/.test(source)) {
+          return delegateByHand(source, { file, door: './reductions' })
+        }
         if (!isProcessCode(file)) return null
         return countReductions(source, { file, door: specifier(path, door) })
       },
@@ -38,10 +41,12 @@ export function reductionsPlugin(options: ReductionsOptions = {}): Plugin {
 
 /** Whether a file, named relative to the project, holds process code. */
 function isProcessCode(file: string): boolean {
-  if (/(^|\/)node_modules\//.test(file) || file.startsWith('src/runtime/')) return false
+  if (/(^|\/)node_modules\//.test(file) || isOfRuntime(file)) return false
   if (file.endsWith('.d.ts')) return false
   return file.startsWith('src/system/') || file.endsWith('.process.ts')
 }
+
+const isOfRuntime = (file: string): boolean => file.startsWith('src/runtime/')
 
 function specifier(from: string, to: string): string {
   const path = slashed(relative(dirname(from), to))

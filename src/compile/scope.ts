@@ -17,6 +17,8 @@ export class Scope {
   private readonly startsFunction: boolean
   private readonly isSet = new Map<string, boolean>()
   private readonly bodies = new Set<string>()
+  /** Names that have their value from the start of their block: functions and imports. */
+  private readonly hoisted = new Set<string>()
 
   constructor(outer?: Scope, startsFunction = true) {
     this.outer = outer
@@ -33,11 +35,17 @@ export class Scope {
   /** Makes the names known that these statements declare for their whole block. */
   declare(statements: readonly AnyNode[]): void {
     for (const statement of statements) {
-      for (const { name, isBody } of declaredBy(statement)) {
+      for (const { name, isBody, isHoisted } of declaredBy(statement)) {
         this.isSet.set(name, false)
         if (isBody) this.bodies.add(name)
+        if (isHoisted) this.hoisted.add(name)
       }
     }
+  }
+
+  /** These names hide others of the same name, and have no value yet. */
+  hide(names: Iterable<string>): void {
+    for (const name of names) this.isSet.set(name, false)
   }
 
   /** From here on these variables have a value. */
@@ -58,12 +66,35 @@ export class Scope {
     return [...this.outer.live().filter((name) => !hidden.has(name)), ...own]
   }
 
+  /**
+   * Whether a name certainly has its value here. A variable of an enclosing function may still be
+   * without; one of the module is not, since bodies run when their module has been loaded.
+   */
+  hasValue(name: string, isOwn = true): boolean {
+    const isSet = this.isSet.get(name)
+    if (isSet === undefined) {
+      if (!this.outer) return ofTheLanguage.has(name)
+      return this.outer.hasValue(name, isOwn && !this.startsFunction)
+    }
+    return !this.outer || this.hoisted.has(name) || (isSet && isOwn)
+  }
+
+  /** The generator functions of this scope that are counted as bodies. */
+  ownBodies(): Iterable<string> {
+    return this.bodies
+  }
+
   /** Whether a name stands for a generator function of this file that is counted as a body. */
   isBody(name: string): boolean {
     if (this.isSet.has(name)) return this.bodies.has(name)
     return this.outer?.isBody(name) ?? false
   }
 }
+
+/** Globals that are always there and that nobody replaces. */
+const ofTheLanguage = new Set(
+  'undefined NaN Infinity String Number Boolean BigInt Symbol Object Array Error'.split(' '),
+)
 
 /** The names that a pattern binds: of a parameter, a declaration or a `catch`. */
 export function* boundBy(pattern: Pattern | null): Iterable<string> {
@@ -88,6 +119,7 @@ export function* boundBy(pattern: Pattern | null): Iterable<string> {
 interface Declared {
   readonly name: string
   readonly isBody: boolean
+  readonly isHoisted?: boolean
 }
 
 function* declaredBy(statement: AnyNode): Iterable<Declared> {
@@ -97,7 +129,12 @@ function* declaredBy(statement: AnyNode): Iterable<Declared> {
       if (statement.declaration) yield* declaredBy(statement.declaration)
       return
     case 'FunctionDeclaration':
-      if (statement.id) yield { name: statement.id.name, isBody: isBody(statement) }
+      if (!statement.id) return
+      yield { name: statement.id.name, isBody: isBody(statement), isHoisted: true }
+      return
+    case 'ImportDeclaration':
+      for (const { local } of statement.specifiers)
+        yield { name: local.name, isBody: false, isHoisted: true }
       return
     case 'ClassDeclaration':
       if (statement.id) yield { name: statement.id.name, isBody: false }

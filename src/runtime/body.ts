@@ -8,6 +8,7 @@ import { copy } from './message'
 import type { Pid, Ref } from './pid'
 import { me, type BodyOf, type Priority } from './process'
 import { Exit, type ExitReason } from './reason'
+import { reductions } from './reductions'
 import type { LogRecord, SpawnOptions } from './runtime'
 import * as signals from './signals'
 import { Timer } from './timers'
@@ -119,10 +120,15 @@ export function exit(reason: ExitReason): never {
   throw new Exit(reason)
 }
 
-/** Sends an exit signal (`exit/2`). `kill` cannot be trapped. */
+/**
+ * Sends an exit signal (`exit/2`). `kill` cannot be trapped. To oneself it acts before the call
+ * returns: a process that ends by it runs no further line, no `catch` and no `finally`.
+ */
 export function sendExit(to: Pid, reason: ExitReason): void {
   const process = me()
-  if (process.status !== 'exited') signals.signalExit(process.pid, to, reason)
+  if (process.status === 'exited') return
+  signals.signalExit(process.pid, to, reason)
+  if (to === process.pid && reductions.ended) throw reductions.ended
 }
 
 /** Gives this process a name in its host. Throws when the name is taken or it has one already. */

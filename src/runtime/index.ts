@@ -41,8 +41,14 @@ export { Pid, Ref } from './pid'
 export type { Body, BodyOf, Priority, Process, Status, Step } from './process'
 export { receive, receiveWithin, sleep, timeout, type Match, type Timeout } from './receive'
 export { CallFailed, describeReason, isOrderly, Unyielding, type ExitReason } from './reason'
-export { reductions, type Place } from './reductions'
-export { Runtime, type Load, type LogRecord, type RuntimeOptions, type SpawnOptions } from './runtime'
+export { reductions, via, type Place } from './reductions'
+export {
+  Runtime,
+  type Load,
+  type LogRecord,
+  type RuntimeOptions,
+  type SpawnOptions,
+} from './runtime'
 export { sliceLength, type RunQueue } from './scheduler'
 export {
   answer,

@@ -17,6 +17,7 @@ export type Match<Message> =
   ((message: unknown) => message is Message) | ((message: unknown) => boolean)
 
 const receivePlace: Place = {
+  kind: 'call',
   file: 'src/runtime/receive.ts',
   function: 'receive',
   line: 1,
@@ -60,6 +61,7 @@ export class Receiving {
   }
 
   next(): IteratorResult<Step> {
+    if (reductions.looking) return waits
     const { process } = this
     if (this.stage === 'made') {
       this.stage = 'entered'

@@ -19,7 +19,7 @@ import {
   type Step,
 } from './process'
 import { Exit, type ExitReason } from './reason'
-import { beginSlice, overran, reductions, type Preempted } from './reductions'
+import { beginSlice, closeSlice, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
 import { deliver, link, monitor, signalExit, terminate } from './signals'
@@ -240,6 +240,7 @@ export class Runtime {
       this.crash(process, error instanceof Exit ? error.reason : error)
     } finally {
       running.process = undefined
+      closeSlice()
     }
     const steps = length - reductions.left
     process.reductions += steps

@@ -17,13 +17,13 @@
  * all that a process sent before its `down`. Trapping is therefore judged at receipt. A process
  * that ends frees its name first, then its links and monitors are told, each with a copy of the
  * reason. Its body is left where it waits, and no `finally` runs; one that is ended in its own
- * slice runs to its next check and acts on nobody.
+ * slice runs to its next check and acts on nobody, and one that ends itself runs no further line.
  */
 import { copy } from './message'
 import { attach, detach, watchersOf } from './monitors'
 import type { Pid, Ref } from './pid'
 import { Process, running } from './process'
-import { reductions } from './reductions'
+import { endSlice } from './reductions'
 import type { ExitReason } from './reason'
 
 /** Told to the holder of a monitor, once. */
@@ -138,7 +138,7 @@ export function terminate(process: Process, reason: ExitReason): void {
   process.pid.target = undefined
   process.runtime.bury(process)
   // Its own body may be the one that runs: the next check gives the processor away for good.
-  if (running.process === process) reductions.left = Math.min(reductions.left, 0)
+  if (running.process === process) endSlice()
   if (process.links && process.links.size > 0) tellAll(process, reason)
   else tellWatchers(process, reason)
 }

@@ -21,7 +21,14 @@ export interface TopLine {
 }
 
 const stretch = 2_000
-const place: Place = { file: 'src/runtime/top.ts', function: 'top', line: 1, column: 1, names: [] }
+const place: Place = {
+  kind: 'turn',
+  file: 'src/runtime/top.ts',
+  function: 'top',
+  line: 1,
+  column: 1,
+  names: [],
+}
 
 /**
  * The `count` busiest processes of this host over the next `ms` milliseconds, busiest first; whoever
@@ -57,7 +64,8 @@ export function* top(ms: number, count = 10): Body<readonly TopLine[]> {
 /** A stretch of looking counts as a whole slice, so that others come first. */
 function* giveWay(): Body {
   reductions.left = 0
-  yield [place]
+  do yield [place]
+  while (reductions.looking)
 }
 
 /** The busiest seen so far, in falling order. */

@@ -56,7 +56,13 @@ describe('a build of several entries', () => {
     reductions.left = 3
     const body = second()
     const { value } = body.next()
-    const place = { file: 'src/system/first.ts', function: 'first', line: 8, column: 3 }
+    const place = {
+      kind: 'turn',
+      file: 'src/system/first.ts',
+      function: 'first',
+      line: 8,
+      column: 3,
+    }
     expect(value).toEqual([{ ...place, names: ['turns', 'turn'] }, 3, 0])
     expect(reductions.left).toBe(0)
     reductions.left = 100
@@ -93,6 +99,8 @@ describe('a build of several entries', () => {
 })
 
 describe('a project', () => {
+  // Given as text, since a project's runtime is its own.
+  const reductions = 'export const reductions = { looking: false, see() {} };'
   const loop = 'export function f() { for (;;) ; }'
 
   /** Writes a project whose one entry is `name`, builds it and gives the text. */
@@ -126,6 +134,14 @@ describe('a project', () => {
     'src/system/f.js',
   ])('has nothing else counted: %s', async (name) => {
     expect(await builtFrom(name, loop)).not.toMatch(/\.left/)
+  })
+
+  test('has the bodies of its runtime enter others by hand, uncounted', async () => {
+    const body = `export function* f(g) { const x = yield* g(); for (;;) ; }`
+    const text = await builtFrom('src/runtime/reductions.ts', `${reductions}${body}`)
+    expect(text).not.toMatch(/\.left/)
+    expect(text).toMatch(/\.looking\) .*\.see\(/)
+    expect(text).not.toContain('yield*')
   })
 
   test('is not built with code that is refused, which is told by its place', async () => {

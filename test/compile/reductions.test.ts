@@ -17,8 +17,10 @@ import {
   load,
   loadCounted,
   loadTyped,
+  look,
   never,
   Overrun,
+  reductions,
   run,
 } from './reductions/run'
 
@@ -145,6 +147,151 @@ describe('a body', () => {
   })
 })
 
+describe('yield*', () => {
+  const inner = `let known = 1
+    const mark = (x: unknown) => x
+    function* f(x?: unknown) { return x }`
+
+  /** A statement of a body in compiled code, without its check, and with loops as `∞`. */
+  function compiled(statement: string): string {
+    const source = `${inner}\nexport function* main(this: any, to: any, o: any) { ${statement} }`
+    const main = count(source).code.split('\n').at(-1)!
+    return main
+      .replace(/^.*looking\); /, '')
+      .replace(/let [$\w, ]+; ?/, '')
+      .replaceAll(/; \$step = \$entered\.next\(\); while .*?yield \$step\.value\); \}/g, '∞')
+      .replaceAll(/\[\$place\d+[^\]]*\]/g, '[]')
+      .replaceAll(/ if \(--.*?looking\);/g, '')
+      .replace(/\s*\}$/, '')
+      .replaceAll('$entered', '$e')
+      .trim()
+  }
+
+  test.each([
+    ['yield* f()', '$e = f()∞'],
+    ['const x: number = yield* f(2);', '$e = f(2)∞ const x: number = $step.value;'],
+    ['const { x, y = 2 } = yield* f()', '$e = f()∞ const { x, y = 2 } = $step.value'],
+    ['return yield* f()', '$e = f()∞ return $step.value'],
+    ['throw yield* f()', '$e = f()∞ throw $step.value'],
+    ['o.x = yield* f()', '$e = f()∞ o.x = $step.value'],
+    ['if (yield* f()) to()', '$e = f()∞ if ($step.value) to()'],
+    ['if (to) yield* f(); else yield* f(1)', 'if (to) { $e = f()∞; } else { $e = f(1)∞ }'],
+    ['switch (yield* f()) {}', '$e = f()∞ switch ($step.value) {}'],
+    ['l: for (const x in yield* f()) {}', '$e = f()∞ l: for (const x in $step.value) {}'],
+    ['mark({ to, x: yield* f() })', '$e = f()∞ mark({ to, x: $step.value })'],
+    ['mark(yield* f(), o)', '$e = f()∞ mark($step.value, o)'],
+    ['yield* f(yield* f(1))', '$e = f(1)∞ $e = f($step.value)∞'],
+    [
+      'mark(yield* f(), yield* f())',
+      '$e = f()∞ $value1 = $step.value;$e = f()∞ mark($value1, $step.value)',
+    ],
+    ['(yield* f()).x()', '$e = f()∞ ($step.value).x()'],
+    ['(yield* f())()', '$e = f()∞ $value1 = $step.value; ($value1)()'],
+    ['mark(!to && (yield* f()))', 'mark(!to && (yield* $via( f(), [])))'],
+    ['mark(mark(1), yield* f())', 'mark(mark(1), yield* $via( f(), []))'],
+    ['o.m(yield* f())', 'o.m(yield* $via( f(), []))'],
+    ['known++; mark(known, yield* f())', 'known++; mark(known, yield* $via( f(), []))'],
+    [
+      'mark(later, yield* f()); const later = 1',
+      'mark(later, yield* $via( f(), [])); const later = 1',
+    ],
+    ['mark(/* why */ yield* f())', 'mark(/* why */ yield* $via( f(), []))'],
+    ['const a = to(), b = yield* f()', 'const a = to(), b = yield* $via( f(), [])'],
+    ['yield* [1]', 'yield* [1]'],
+  ])('%s', (statement, expected) => {
+    expect(compiled(statement).replaceAll(/ {2,}/g, ' ')).toBe(expected.replaceAll(/ {2,}/g, ' '))
+  })
+
+  test('stays on its lines', () => {
+    const source = `const mark = f\nfunction* main(to) {\n  mark(\n    to,\n    yield* f(\n to),\n 2)\n}`
+    const { code } = count(source)
+    const lines = (text: string) => text.split('\n').length
+    expect(lines(code)).toBe(lines(source))
+    expect(code.split('\n')[4]).toMatch(/entered = f\($/)
+  })
+
+  test('of an iterator is as the language does it', () => {
+    const source = `function* each(): Iterable<number> { yield* [1]; yield* each() }`
+    expect(count(source).code).toContain('yield* [1]; yield* each()')
+  })
+
+  test('enters what only has `next`, and reads a step that is used again at once', async () => {
+    const { main } = await loadCounted(
+      `const step = { done: false, value: 0 }
+       const words = (all: unknown[]) => ({ next: () => {
+         step.done = all.length === 1
+         step.value = all.shift() as number
+         return step
+       }})
+       export function* main() {
+         const sum: number = (yield* words(['x', 1])) + (yield* words([20])) as any
+         return [sum, yield* words(['y', 300]), sum && (yield* words(['z', 4000]))]
+       }`,
+    )
+    never()
+    expect(run(main)).toEqual({ yielded: ['x', 'y', 'z'], returned: [21, 300, 4000] })
+  })
+
+  test('shows the frames of a body that is looked at, with their lines and variables', async () => {
+    const { main } = await loadCounted(
+      `function* leaf(x: number) {
+         for (;;) ;
+       }
+       function* middle(y: number) {
+         const twice = 2 * y
+         return twice && (yield* leaf(twice))
+       }
+       export function* main(z: number) {
+         const got = yield* middle(z + 1)
+         return got
+       }`,
+    )
+    always()
+    const body = main(1)
+    for (let check = 0; check < 6; check++) body.next()
+    for (let times = 0; times < 2; times++) {
+      const frames = look(body).map((frame) => {
+        const { place, live } = checkIn(frame)!
+        return [place.kind, place.function, place.line, live]
+      })
+      expect(frames).toEqual([
+        ['turn', 'leaf', 2, { x: 4 }],
+        ['delegation', 'middle', 6, { y: 2, twice: 4 }],
+        ['delegation', 'main', 9, { z: 1 }],
+      ])
+    }
+  })
+})
+
+describe('a process that has ended', () => {
+  afterEach(() => void (reductions.ended = undefined))
+  const source = `export const seen: string[] = []
+    const dies = (die: () => void) => { try { die() } catch { seen.push('a') } finally { seen.push('b') } }
+    export function* main(die: () => void) {
+      try { dies(die) } catch (error) { seen.push('c') } finally { seen.push('d') }
+      seen.push('e')
+    }`
+  const die = () => {
+    reductions.ended = new Error('ended')
+    throw reductions.ended
+  }
+
+  test('runs no catch, no finally, and nothing behind them', async () => {
+    const { main, seen } = await loadCounted(source)
+    never()
+    const body = main(die)
+    for (let step = 0; step < 5; step++) expect(body.next()).toEqual({ done: false })
+    expect(seen).toEqual([])
+  })
+
+  test('and one that lives runs them all', async () => {
+    const { main, seen } = await loadCounted(source)
+    never()
+    run(() => main(crash))
+    expect(seen).toEqual(['a', 'b', 'd', 'e'])
+  })
+})
+
 describe('a plain function', () => {
   test.each([
     ['a declaration', 'function f() { for (;;) ; } f()', 'f'],
@@ -173,7 +320,7 @@ describe('a plain function', () => {
     const body = main()
     nextCheck(body)
     const overrun = catchOverrun(() => body.next())
-    expect(overrun.place).toMatchObject({ function: name, line: 1, names: [] })
+    expect(overrun.place).toMatchObject({ function: name, line: 1 })
   })
 
   test('overruns in its loop too, not only where it is called', async () => {
@@ -186,7 +333,6 @@ describe('a plain function', () => {
 
   test('is asked only when it is deeper in debt than the floor', async () => {
     const { main } = await loadCounted(`export function main() { for (let i = 0; i < 9; i++) ; }`)
-    const { reductions } = await import('./reductions/run')
     let asked = 0
     always(() => asked++)
     reductions.left = 3
@@ -249,7 +395,8 @@ describe('places', () => {
     const body = new Sum().add(3)
     const file = 'src/system/sum.ts'
     const entry = nextCheck(body)!.place
-    expect(entry).toEqual({ file, function: 'Sum.add', line: 4, column: 3, names: ['to'] })
+    const member = { function: 'Sum.add', line: 4, column: 3 }
+    expect(entry).toEqual({ kind: 'call', file, ...member, names: ['to'] })
     expect(nextCheck(body)!.place).toMatchObject({ function: 'Sum.add', line: 5, column: 2 })
     expect(Object.isFrozen(entry)).toBe(true)
   })

@@ -26,7 +26,14 @@ describe('an orderly end', () => {
 })
 
 describe('a reason in one line', () => {
-  const place = { file: 'sum.ts', function: 'sum', line: 3, column: 5, names: [] }
+  const place = {
+    kind: 'call' as const,
+    file: 'sum.ts',
+    function: 'sum',
+    line: 3,
+    column: 5,
+    names: [],
+  }
 
   it.each([
     ['normal', 'normal'],

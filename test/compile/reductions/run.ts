@@ -7,6 +7,7 @@ import { transformWithOxc } from 'vite'
 import { countReductions } from '../../../src/compile/reductions'
 
 export interface Place {
+  readonly kind: 'call' | 'turn' | 'delegation'
   readonly file: string
   readonly function: string
   readonly line: number
@@ -14,12 +15,30 @@ export interface Place {
   readonly names: readonly string[]
 }
 
+export type Frame = [Place, ...unknown[]]
+
 interface Door {
-  reductions: { left: number; floor: number; overrun(place: Place): void }
+  reductions: {
+    left: number
+    floor: number
+    looking: boolean
+    ended: Error | undefined
+    overrun(...frame: Frame): void
+    see(frame: Frame): void
+  }
 }
 
-export const door =
-  'data:text/javascript,export const reductions = { left: 0, floor: 0, overrun: undefined }'
+const doorCode = `
+export const reductions = { left: 0, floor: 0, looking: false, ended: undefined }
+export const via = (body, frame) => ({
+  next(value) {
+    const step = body.next(value)
+    if (reductions.looking && !step.done) reductions.see(frame)
+    return step
+  },
+  [Symbol.iterator]() { return this },
+})`
+export const door = `data:text/javascript,${encodeURIComponent(doorCode)}`
 export const { reductions } = (await import(/* @vite-ignore */ door)) as Door
 
 /** A slice that never ends: no check does anything. */
@@ -29,7 +48,7 @@ export function never(): void {
 }
 
 /** A slice that is always used up: a body's checks all yield, all others report their place. */
-export function always(report: (place: Place) => void = () => {}): void {
+export function always(report: (...frame: Frame) => void = () => {}): void {
   reductions.left = 0
   reductions.floor = Infinity
   reductions.overrun = report
@@ -84,7 +103,20 @@ export interface Ending {
   readonly thrown?: string
 }
 
-/** Runs a program to its end, answers its own yields with numbers and passes over its checks. */
+/** Looks at a body that is suspended at a check: where it is, from the innermost outward. */
+export function look(body: Iterator<unknown>): Frame[] {
+  const outer: Frame[] = []
+  reductions.see = (frame) => void outer.push(frame)
+  reductions.looking = true
+  const { value } = body.next()
+  reductions.looking = false
+  return [value as Frame, ...outer]
+}
+
+/**
+ * Runs a program to its end, answers its own yields with numbers and passes over its checks, at
+ * each of which it is looked at.
+ */
 export function run(main: () => unknown): Ending {
   const yielded: unknown[] = []
   try {
@@ -92,8 +124,11 @@ export function run(main: () => unknown): Ending {
     if (!isGenerator(body)) return { yielded, returned: body }
     let step = body.next()
     while (!step.done) {
-      if (checkIn(step.value)) step = body.next()
-      else step = body.next(yielded.push(step.value))
+      if (checkIn(step.value)) {
+        const [innermost] = look(body)
+        if (innermost?.[0] !== (step.value as Frame)[0]) throw new Error('a look changed something')
+        step = body.next()
+      } else step = body.next(yielded.push(step.value))
     }
     return { yielded, returned: step.value }
   } catch (error) {
