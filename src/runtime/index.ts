@@ -63,7 +63,7 @@ export {
   type Turn,
 } from './server'
 export type { Down, ExitMessage } from './signals'
-export { announcing, started, type Started } from './start'
+export { announcing, ignore, ignored, started, type Started } from './start'
 export { settle, startTask, type Result, type Task } from './task'
 export {
   supervisor,

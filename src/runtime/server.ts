@@ -6,10 +6,10 @@
  */
 import { demonitor, exit, self, send, whereis } from './body'
 import { outside, Pid, type Ref } from './pid'
-import { me, Process, type Body, type BodyOf } from './process'
-import { CallFailed, Exit, type ExitReason } from './reason'
+import { me, Process, running, type Body, type BodyOf } from './process'
+import { CallFailed, Exit, Unyielding, type ExitReason } from './reason'
 import { accept, monitor, type Down, type ExitMessage } from './signals'
-import { announcing, started } from './start'
+import { announcing, ignore, ignored, started, type Ignore } from './start'
 import { copy } from './message'
 import { receive, timeout } from './receive'
 
@@ -19,40 +19,71 @@ export interface From {
   readonly ref: Ref
 }
 
-/** What a callback wants next. */
-export type Turn<State> =
-  | { readonly type: 'reply'; readonly value: unknown; readonly state: State }
-  | { readonly type: 'no_reply'; readonly state: State }
-  | { readonly type: 'stop'; readonly reason: ExitReason; readonly state: State }
+/**
+ * What a callback wants next, made by `reply`, `noReply` and `stop`. With a limit in milliseconds,
+ * a server that gets no message in that time is handed `timeout` as one (`gen_server`, 'timeout').
+ */
+export class Turn<State> {
+  readonly type: 'reply' | 'no_reply' | 'stop' | 'stop_reply'
+  readonly state: State
+  /** The answer to the caller. */
+  readonly value: unknown
+  readonly reason: ExitReason
+  readonly limitMs: number
+
+  constructor(
+    type: Turn<State>['type'],
+    state: State,
+    value: unknown,
+    reason: ExitReason,
+    limitMs: number,
+  ) {
+    this.type = type
+    this.state = state
+    this.value = value
+    this.reason = reason
+    this.limitMs = limitMs
+  }
+}
 
 /**
  * The callbacks of a server. A missing one makes its messages a crash (calls) or ignored (the
- * others).
+ * others). One that returns no turn of its kind ends the server with `['bad_return_value', value]`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- servers of any state
 export interface ServerModule<State = any, Args extends any[] = any[]> {
-  init(...args: Args): Body<State>
+  /**
+   * Gives the first state, alone or as `noReply(state, limitMs)`; or `ignore`, or `stop(reason,
+   * …)`, and then the server has not started.
+   */
+  init(...args: Args): Body<State | Turn<State> | Ignore>
   handleCall?(request: unknown, from: From, state: State): Body<Turn<State>>
   handleCast?(request: unknown, state: State): Body<Turn<State>>
-  /** Any message that is neither call nor cast. */
+  /** Any message that is neither call nor cast, and `timeout`. */
   handleInfo?(message: unknown, state: State): Body<Turn<State>>
-  /** Runs when the server stops, or its parent ends while it traps exits. */
+  /**
+   * Runs before the server ends: when it stops, when a callback has thrown, and when its parent
+   * ends while it traps exits. Not when it is ended by an exit signal, nor before it has started
+   * (`gen_server`, 'terminate/2'). Its state is the one before the callback that threw.
+   */
   terminate?(reason: ExitReason, state: State): Body
 }
 
-export const reply = <State>(value: unknown, state: State): Turn<State> => ({
-  type: 'reply',
-  value,
-  state,
-})
+/** Answers the caller and goes on. */
+export const reply = <State>(value: unknown, state: State, limitMs = Infinity): Turn<State> =>
+  new Turn('reply', state, value, undefined, limitMs)
 
-export const noReply = <State>(state: State): Turn<State> => ({ type: 'no_reply', state })
+/** Goes on. A call is answered later, by `answer`, or never. */
+export const noReply = <State>(state: State, limitMs = Infinity): Turn<State> =>
+  new Turn('no_reply', state, undefined, undefined, limitMs)
 
-export const stop = <State>(reason: ExitReason, state: State): Turn<State> => ({
-  type: 'stop',
-  reason,
-  state,
-})
+/** Ends the server; with a last reply, if one is given, once `terminate` has run. */
+export const stop = <State>(
+  reason: ExitReason,
+  state: State,
+  ...last: [] | [reply: unknown]
+): Turn<State> =>
+  new Turn(last.length > 0 ? 'stop_reply' : 'stop', state, last[0], reason, Infinity)
 
 /**
  * The body of a server: `spawnLink(server, module, ...args)`, or `start: [server, module,
@@ -61,27 +92,64 @@ export const stop = <State>(reason: ExitReason, state: State): Turn<State> => ({
 export const server: BodyOf<[ServerModule, ...unknown[]], void> = announcing(serve)
 
 function* serve(module: ServerModule, ...args: unknown[]): Body {
-  let state: unknown = yield* module.init(...args)
+  const first: unknown = yield* module.init(...args)
+  if (first === ignore) return ignored()
+  const turn = first instanceof Turn ? first : noReply(first)
+  if (turn.type === 'stop') exit(turn.reason)
+  if (turn.type !== 'no_reply') exit(badReturn(turn))
   started()
+  yield* loop(module, turn)
+}
+
+/** One message after the other, each with the state that the one before left. */
+function* loop(module: ServerModule, first: Turn<unknown>): Body {
   const parent = me().parent ?? outside
+  let { state, limitMs } = first
   for (;;) {
-    const message = yield* receive<Call | Cast | ExitMessage>()
-    if (message?.type === 'exit' && message.from === parent) {
+    const message = yield* receive<Message>(undefined, limitMs)
+    if (message !== timeout && message?.type === 'exit' && message.from === parent) {
       return yield* end(module, message.reason, state)
     }
-    const turn: Turn<unknown> = yield* handle(module, message, state)
-    state = turn.state
-    if (turn.type === 'stop') return yield* end(module, turn.reason, state)
+    let turn: Turn<unknown>
+    try {
+      turn = checked(yield* handle(module, message, state), message)
+    } catch (error) {
+      throw yield* crashed(module, error, state)
+    }
+    ;({ state, limitMs } = turn)
     if (turn.type === 'reply') answer((message as Call).from, turn.value)
+    else if (turn.type !== 'no_reply') return yield* endWith(module, turn, message)
   }
 }
+
+type Message = Call | Cast | ExitMessage | undefined | null
 
 function* end(module: ServerModule, reason: ExitReason, state: unknown): Body {
   if (module.terminate) yield* module.terminate(reason, state)
   exit(reason)
 }
 
-function* handle(module: ServerModule, message: unknown, state: unknown): Body<Turn<unknown>> {
+/** The last reply comes after `terminate`, even after one that throws. */
+function* endWith(module: ServerModule, turn: Turn<unknown>, message: unknown): Body {
+  try {
+    yield* end(module, turn.reason, turn.state)
+  } finally {
+    if (turn.type === 'stop_reply') answer((message as Call).from, turn.value)
+  }
+}
+
+/**
+ * A callback has thrown: gives the error, after `terminate`. A process that was killed in its own
+ * slice, or that ran past the hard limit, runs nothing more.
+ */
+function* crashed(module: ServerModule, error: unknown, state: unknown): Body<unknown> {
+  if (me().status === 'exited' || error instanceof Unyielding) return error
+  const reason = error instanceof Exit ? error.reason : error
+  if (module.terminate) yield* module.terminate(reason, state)
+  return error
+}
+
+function* handle(module: ServerModule, message: unknown, state: unknown): Body<unknown> {
   const word = message as Call | Cast | undefined | null
   if (word?.type === 'call') {
     if (!module.handleCall) throw new Error('this server takes no calls')
@@ -92,6 +160,22 @@ function* handle(module: ServerModule, message: unknown, state: unknown): Body<T
   }
   return module.handleInfo ? yield* module.handleInfo(message, state) : noReply(state)
 }
+
+/** The turn that a callback gave. Only a call can be replied to. */
+function checked(turn: unknown, message: unknown): Turn<unknown> {
+  const isReply = turn instanceof Turn && (turn.type === 'reply' || turn.type === 'stop_reply')
+  const isCall = (message as Partial<Call> | null | undefined)?.type === 'call'
+  if (!(turn instanceof Turn) || (isReply && !isCall) || !(turn.limitMs >= 0)) {
+    throw new Exit(badReturn(turn))
+  }
+  return turn
+}
+
+/** A turn is told as a plain object, since only such can be an exit reason. */
+const badReturn = (value: unknown): ExitReason => [
+  'bad_return_value',
+  value instanceof Turn ? { ...value } : value,
+]
 
 interface Call {
   readonly type: 'call'
@@ -114,9 +198,10 @@ interface AnswerMessage {
  * Asks a server and waits for its answer. Ends the caller with `CallFailed` when the server is not
  * there (`noproc`), dies meanwhile (its reason), is the caller itself (`calling_self`), or does not
  * answer within the limit (`timeout`); an answer that comes later is dropped before it reaches the
- * mailbox.
+ * mailbox. A limit below 0, or one that is no number, is a TypeError.
  */
 export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_000): Body<Value> {
+  if (!(limitMs >= 0)) throw new TypeError(`limitMs must not be ${limitMs}`)
   const pid = typeof whom === 'string' ? whereis(whom) : whom
   if (!pid) return fail('noproc', whom)
   if (pid === self()) return fail('calling_self', whom)
@@ -151,6 +236,7 @@ export function cast(whom: Pid | string, request: unknown): void {
 /** Answers a call, from any process. Once the caller has given up, nothing is delivered. */
 export function answer(from: From, value: unknown): void {
   const caller = from.pid.target
+  if (running.process?.status === 'exited') return
   if (!(caller instanceof Process) || caller.awaited !== from.ref) return
   caller.awaited = undefined
   accept(caller, { type: 'answer', ref: from.ref, value: copy(value) } satisfies AnswerMessage)

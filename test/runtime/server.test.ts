@@ -9,6 +9,7 @@ import {
   CallFailed,
   cast,
   exit,
+  ignore,
   isAlive,
   monitor,
   noReply,
@@ -30,10 +31,13 @@ import {
   trapExits,
   type Body,
   type Down,
+  type ExitReason,
   type From,
   type Pid,
   type ServerModule,
+  type Started,
 } from '../../src/runtime'
+import { startLink } from '../../src/runtime/start'
 import { forSeeds, mayYield, World } from '../support/simulation'
 
 const seeds = 200
@@ -61,6 +65,10 @@ const obeys: ServerModule<number, [traps?: boolean]> = {
     }
     if (word === 'stop') return stop(argument, state)
     if (word === 'die') exit(argument)
+    if (word === 'kill itself') {
+      sendExit(self(), 'kill')
+      throw new Error('a dead process throws nothing')
+    }
     throw new Error(`unknown: ${word}`)
   },
   *handleCast(request, state) {
@@ -272,7 +280,291 @@ describe('a server', () => {
       send('test', 'done')
     })
     world.run()
-    expect(world.told).toEqual(['done'])
+    expect(world.told).toEqual([['terminate', new Error('unknown: what'), 0], 'done'])
+  })
+})
+
+describe('terminate', () => {
+  /** Told of `terminate`, and how the server ended, after `act` has done something to it. */
+  function endOf(act: (pid: Pid) => Body<unknown>, traps = true): unknown[] {
+    let ends: unknown[] = []
+    inWorlds(
+      function* () {
+        const { pid, ref } = spawnMonitor(server, obeys, traps)
+        spawn(function* () {
+          yield* act(pid)
+        })
+        const { reason } = yield* receive<Down>((message) => (message as Down).ref === ref)
+        send('test', ['down', reason])
+      },
+      ({ told }) => {
+        expect(ends.length === 0 || JSON.stringify(ends) === JSON.stringify(told)).toBe(true)
+        ends = told
+      },
+    )
+    return ends
+  }
+
+  it('runs when a callback exits or throws, with its reason and the state before it', () => {
+    const acts = (pid: Pid) =>
+      (function* () {
+        yield* call(pid, ['add', 7])
+        yield* call(pid, ['die', 'planned'])
+      })()
+    expect(endOf(acts)).toEqual([
+      ['terminate', 'planned', 7],
+      ['down', 'planned'],
+    ])
+  })
+
+  it('does not run when the server is killed, not even by itself in its own callback', () => {
+    expect(
+      endOf(function* (pid) {
+        yield* call(pid, ['echo', 1])
+        sendExit(pid, 'kill')
+      }),
+    ).toEqual([['down', 'killed']])
+    expect(endOf((pid) => call(pid, ['kill itself']))).toEqual([['down', 'killed']])
+  })
+
+  it('does not run when an exit signal that is not trapped ends the server', () => {
+    const act = function* (pid: Pid): Body {
+      yield* call(pid, ['echo', 1])
+      sendExit(pid, 'stranger')
+    }
+    expect(endOf(act, false)).toEqual([['down', 'stranger']])
+  })
+
+  it('that ends otherwise gives the end its own reason', () => {
+    const world = new World(1)
+    world.spawn(function* () {
+      const { pid } = spawnMonitor(server, {
+        *init() {},
+        *handleCast() {
+          return stop('wanted', undefined)
+        },
+        *terminate() {
+          exit('other')
+        },
+      } satisfies ServerModule)
+      cast(pid, 'stop')
+      send('test', (yield* receive<Down>()).reason)
+    })
+    world.run()
+    expect(world.told).toEqual(['other'])
+  })
+})
+
+describe('what a callback returns', () => {
+  /** A server whose callbacks all return `made()`. */
+  const gives = (made: () => unknown): ServerModule => {
+    const callback = function* () {
+      return made() as never
+    }
+    return {
+      *init() {},
+      handleCall: callback,
+      handleCast: callback,
+      handleInfo: callback,
+      *terminate(reason) {
+        send('test', ['terminate', reason])
+      },
+    }
+  }
+
+  function endsOf(made: () => unknown, ...speak: ((pid: Pid) => void)[]): ExitReason[] {
+    const reasons: ExitReason[] = []
+    for (const act of speak) {
+      const world = new World(1)
+      world.spawn(function* () {
+        const { pid } = spawnMonitor(server, gives(made))
+        act(pid)
+        const { reason } = yield* receive<Down>()
+        send('test', reason)
+      })
+      world.run()
+      expect(world.told[0]).toEqual(['terminate', world.told[1]])
+      reasons.push(world.told[1])
+    }
+    return reasons
+  }
+
+  const calls = (pid: Pid): void => {
+    spawn(function* () {
+      yield* call(pid, 1)
+    })
+  }
+  const casts = (pid: Pid): void => cast(pid, 1)
+  const sends = (pid: Pid): void => send(pid, 1)
+
+  it('and is no turn ends the server with bad_return_value, after terminate', () => {
+    for (const odd of [undefined, null, 7, 'reply', { type: 'reply' }, [1]]) {
+      const bad = ['bad_return_value', odd]
+      expect(endsOf(() => odd, calls, casts, sends)).toEqual([bad, bad, bad])
+    }
+  })
+
+  it('and is a reply to what was no call does so too', () => {
+    const turn = { type: 'reply', value: 1, state: 2, reason: undefined, limitMs: Infinity }
+    const bad = ['bad_return_value', turn]
+    expect(endsOf(() => reply(1, 2), casts, sends)).toEqual([bad, bad])
+    const last = { ...turn, type: 'stop_reply', reason: 'done' }
+    expect(endsOf(() => stop('done', 2, 1), casts)).toEqual([['bad_return_value', last]])
+  })
+
+  it('with a limit that is none does so too', () => {
+    const [end] = endsOf(() => noReply(1, Number.NaN), casts)
+    expect(end).toEqual(['bad_return_value', expect.objectContaining({ limitMs: Number.NaN })])
+  })
+
+  it('stop ends the server from every callback', () => {
+    const ends = endsOf(() => stop('done', undefined), calls, casts, sends)
+    expect(ends).toEqual(['done', 'done', 'done'])
+  })
+
+  it('stop with a last reply gives it after terminate, even after one that throws', () => {
+    for (const throws of [false, true]) {
+      inWorlds(
+        function* () {
+          const { pid, ref } = spawnMonitor(server, {
+            *init() {},
+            *handleCall() {
+              return stop('planned', undefined, 'last words')
+            },
+            *terminate() {
+              yield* sleep(5)
+              send('test', 'terminate')
+              if (throws) exit('planned too')
+            },
+          } satisfies ServerModule)
+          send('test', yield* call(pid, 1))
+          send('test', (yield* receive<Down>((message) => (message as Down).ref === ref)).reason)
+        },
+        ({ told }) =>
+          expect(told).toEqual(['terminate', 'last words', throws ? 'planned too' : 'planned']),
+      )
+    }
+  })
+})
+
+describe('a limit of a turn', () => {
+  const ticks: ServerModule<string[], []> = {
+    *init() {
+      return noReply(['init'], 10)
+    },
+    *handleCall(request, _from, state) {
+      return reply(state, state, request as number)
+    },
+    *handleCast(request, state) {
+      return noReply(state, request as number)
+    },
+    *handleInfo(message, state) {
+      const name = message === timeout ? `timeout at ${now()}` : String(message)
+      return noReply([...state, name])
+    },
+  }
+
+  it('hands timeout to the server when no message came in time, once', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, ticks)
+      yield* sleep(100)
+      expect(yield* call(pid, 20)).toEqual(['init', 'timeout at 10'])
+      yield* sleep(100)
+      expect(yield* call(pid, Infinity)).toEqual(['init', 'timeout at 10', 'timeout at 120'])
+    })
+  })
+
+  it('is ended by any message', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, ticks)
+      yield* sleep(9)
+      send(pid, 'hello')
+      yield* sleep(100)
+      expect(yield* call(pid, Infinity)).toEqual(['init', 'hello'])
+    })
+  })
+
+  it('of 0 passes at once, unless a message lies there', () => {
+    inWorlds(function* () {
+      const pid = spawn(server, ticks)
+      cast(pid, 0)
+      yield* sleep(3)
+      cast(pid, 0)
+      send(pid, 'hello')
+      expect(yield* call(pid, Infinity)).toEqual(['init', 'timeout at 0', 'hello'])
+    })
+  })
+})
+
+describe('init', () => {
+  const starts = (
+    init: ServerModule['init'],
+  ): { started: Started | undefined; told: unknown[]; rest: unknown } => {
+    const world = new World(1)
+    let started: Started | undefined
+    let rest: unknown
+    const module = {
+      init,
+      *terminate() {
+        send('test', 'terminate')
+      },
+    } satisfies ServerModule
+    world.spawn(function* () {
+      trapExits(true)
+      started = yield* startLink({}, server, [module])
+      rest = yield* receive(undefined, 10)
+    })
+    world.run()
+    expect(started?.ok ? 1 : 0).toBe(world.runtime.list().length)
+    return { started, told: world.told, rest }
+  }
+
+  it('that stops or exits has not started, for that reason, and terminate does not run', () => {
+    for (const init of [
+      function* () {
+        return stop('no luck', undefined)
+      },
+      function* () {
+        exit('no luck')
+      },
+    ] as ServerModule['init'][]) {
+      const { started, told, rest } = starts(init)
+      expect([started, told, rest]).toEqual([{ ok: false, reason: 'no luck' }, [], timeout])
+    }
+  })
+
+  it('that ignores has not started, ends in order, and nothing of it is told but that', () => {
+    forSeeds(seeds, (world) => {
+      let seen: unknown
+      world.spawn(function* () {
+        trapExits(true)
+        const module: ServerModule = {
+          *init() {
+            yield* mayYield()
+            return ignore
+          },
+        }
+        const outcome = yield* startLink({ name: 'shy' }, server, [module])
+        seen = [outcome, yield* receive(undefined, 10), self() === world.runtime.list()[0]]
+      })
+      world.run()
+      expect(seen).toEqual([{ ok: false, reason: ignore }, timeout, true])
+      expect([world.records, world.runtime.registry.find('shy')]).toEqual([[], undefined])
+    })
+  })
+
+  it('may not reply', () => {
+    const { started } = starts(function* () {
+      return reply(1, 2)
+    })
+    expect(started).toMatchObject({ ok: false, reason: ['bad_return_value', { type: 'reply' }] })
+  })
+
+  it('may give a state that looks like a turn', () => {
+    const { started } = starts(function* () {
+      return { type: 'stop', reason: 'no luck', state: 0 }
+    })
+    expect(started?.ok).toBe(true)
   })
 })
 
@@ -445,6 +737,41 @@ describe('a call', () => {
       expect(runtime.info(self())?.monitors).toEqual([])
       expect(yield* call(pid, ['echo', 1])).toBe(1)
     })
+  })
+})
+
+describe('the limit of a call', () => {
+  it.each([-1, Number.NaN, 'soon'])(
+    'is not %s: an error of the caller, who sent nothing',
+    (odd) => {
+      inWorlds(function* ({ runtime }) {
+        const pid = spawn(server, obeys)
+        let caught: unknown
+        try {
+          yield* call(pid, ['stop', 'asked'], odd as number)
+        } catch (error) {
+          caught = error
+        }
+        expect(caught).toEqual(new TypeError(`limitMs must not be ${odd}`))
+        expect(runtime.info(self())?.monitors).toEqual([])
+        yield* sleep(1)
+        expect(isAlive(pid)).toBe(true)
+      })
+    },
+  )
+})
+
+it('a process that was ended in its own slice answers nobody', () => {
+  inWorlds(function* () {
+    const pid = spawn(server, {
+      *init() {},
+      *handleCall(_request, from) {
+        sendExit(self(), 'kill')
+        answer(from, 'from the dead')
+        return noReply(undefined)
+      },
+    } satisfies ServerModule)
+    expect(yield* failureOf(() => call(pid, 1))).toBe('killed')
   })
 })
 
