@@ -1,39 +1,31 @@
 /*
  * A supervisor whose children are started on demand, all alike in restart and shutdown: sessions,
  * tasks. They restart one by one, and stop all at once (Elixir, `DynamicSupervisor`; OTP,
- * `simple_one_for_one`).
+ * `simple_one_for_one`). A child whose restart failed keeps its place under its last pid until it
+ * is tried again.
  */
-import { monitor, now, register, self, sendExit, trapExits, unlink } from './body'
-import {
-  report,
-  startSpec,
-  wantsRestart,
-  workerShutdownMs,
-  type ChildSpec,
-  type Restart,
-  type Shutdown,
-} from './child'
-import { addRestart, type Intensity } from './intensity'
-import type { Pid, Ref } from './pid'
-import type { Body, BodyOf } from './process'
 import { receive, timeout } from './receive'
-import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import { isAlive, log, monitor, now, register, self, sendExit, trapExits } from './body'
+import { isWanted, report, startSpec, stopChild } from './child'
+import { wantsRestart, workerShutdownMs, type ChildSpec, type Restart } from './child-spec'
+import type { ChildCounts, ChildLine, ChildRequest, Done, StartBody } from './children'
+import { addRestart, defaultIntensity, type Intensity } from './intensity'
+import { Pid, type Ref } from './pid'
+import type { Body } from './process'
+import { isOrderly } from './reason'
+import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
-import { isAlreadyStarted, type Started } from './start'
+import { ignore, isAlreadyStarted, type Started } from './start'
+import { supervises, type Supervision } from './supervision'
+import { findDynamicFault, type DynamicSupervisorSpec } from './supervisor-spec'
 
-export interface DynamicSupervisorSpec extends Partial<Intensity> {
-  readonly name?: string
-  /** permanent */
-  readonly restart?: Restart
-  /** 5,000 */
-  readonly shutdown?: Shutdown
-  /** A start beyond this many is refused with `max_children`. */
-  readonly maxChildren?: number
-}
-
-interface State {
+interface State extends Supervision {
   readonly spec: DynamicSupervisorSpec
+  readonly restart: Restart
+  readonly limit: Intensity
   readonly children: Map<Pid, ChildSpec>
+  /** Those whose restart will be tried again, by their last pid. */
+  readonly restarting: Map<Pid, ChildSpec>
   restartsMs: readonly number[]
 }
 
@@ -44,70 +36,99 @@ export const dynamicSupervisor = (id: string, spec: DynamicSupervisorSpec): Chil
   type: 'supervisor',
 })
 
-/**
- * Starts `body` under a dynamic supervisor and waits until it has started. Refused with
- * `max_children`, or with the reason of a start that failed.
- */
-export function startChild<Args extends unknown[]>(
-  whom: Pid | string,
-  body: BodyOf<Args>,
-  ...args: Args
-): Body<Started> {
-  return call<Started>(whom, { type: 'start_child', start: [body, ...args] }, Infinity)
-}
-
-/**
- * The same with a registered name, kept through restarts. A taken one: `['already_started', pid]`.
- */
-export function startNamedChild<Args extends unknown[]>(
-  whom: Pid | string,
-  name: string,
-  body: BodyOf<Args>,
-  ...args: Args
-): Body<Started> {
-  return call<Started>(whom, { type: 'start_child', name, start: [body, ...args] }, Infinity)
-}
-
 const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
   *init(spec) {
+    const fault = findDynamicFault(spec)
+    if (fault) throw fault
     trapExits(true)
     if (spec.name !== undefined) register(spec.name)
-    return { spec, children: new Map(), restartsMs: [] }
+    const state: State = {
+      spec,
+      restart: spec.restart ?? 'permanent',
+      limit: {
+        intensity: spec.intensity ?? defaultIntensity.intensity,
+        periodSeconds: spec.periodSeconds ?? defaultIntensity.periodSeconds,
+      },
+      children: new Map(),
+      restarting: new Map(),
+      restartsMs: [],
+    }
+    supervises(state)
+    return state
   },
 
   *handleCall(request, _from, state) {
-    const { type, name, start } = request as Pick<ChildSpec, 'name' | 'start'> & { type: string }
-    if (type !== 'start_child') throw new Error(`a dynamic supervisor knows no call '${type}'`)
-    const {
-      restart = 'permanent',
-      shutdown = workerShutdownMs,
-      maxChildren = Infinity,
-    } = state.spec
-    if (state.children.size >= maxChildren)
-      return reply({ ok: false, reason: 'max_children' }, state)
-    const child = { id: name ?? start[0].name, start, restart, shutdown }
-    return reply(yield* startOne(state, name === undefined ? child : { ...child, name }), state)
+    return reply(yield* grant(state, request as ChildRequest), state)
   },
 
   *handleCast(request, state) {
-    const { type, child } = request as { type: string; child: ChildSpec }
-    return type === 'try_again' ? yield* restart(state, child) : noReply(state)
+    const { type, pid } = request as { type: string; pid: Pid }
+    if (type !== 'try_again') throw new Error(`a dynamic supervisor knows no cast '${type}'`)
+    const child = state.restarting.get(pid)
+    return child ? yield* restart(state, pid, child) : noReply(state)
   },
 
   *handleInfo(message, state) {
-    const child = isExit(message) ? state.children.get(message.from) : undefined
-    if (!child) return noReply(state)
-    const { from, reason } = message as ExitMessage
-    state.children.delete(from)
-    if (reason !== 'normal' && child.restart !== 'temporary') {
-      report('child_ended', child.id, { pid: from, reason })
+    if (!isExit(message)) {
+      log({ level: 'warn', event: 'unexpected_message', supervisor: self(), message })
+      return noReply(state)
     }
-    return wantsRestart(child, reason) ? yield* restart(state, child) : noReply(state)
+    const child = state.children.get(message.from)
+    return child ? yield* childEnded(state, message, child) : noReply(state)
   },
 
   *terminate(_reason, state) {
-    yield* stopEach(state.children, state.spec.shutdown ?? workerShutdownMs)
+    yield* stopEach(state)
   },
+}
+
+/** Answers a call. One that nobody knows is a crash, as a missing clause is in OTP. */
+function* grant(state: State, request: ChildRequest): Body<unknown> {
+  switch (request.type) {
+    case 'which_children':
+      return lines(state)
+    case 'count_children':
+      return count(state)
+    case 'start_child':
+      return 'start' in request ? yield* startNew(state, request) : notByList
+    case 'terminate_child':
+      return request.id instanceof Pid ? yield* terminate(state, request.id) : notByList
+    case 'restart_child':
+    case 'delete_child':
+    case 'get_child_spec':
+      return notByList
+    default: {
+      const type = String((request as { type: unknown }).type)
+      throw new Error(`a dynamic supervisor knows no call '${type}'`)
+    }
+  }
+}
+
+const notByList = { ok: false, reason: 'simple_one_for_one' } as const
+
+function lines({ children, restarting }: State): ChildLine[] {
+  const line = (id: string, pid: Pid | undefined): ChildLine => {
+    return { id, pid, restarting: pid === undefined, type: 'worker' }
+  }
+  return [
+    ...[...children].map(([pid, { id }]) => line(id, pid)),
+    ...[...restarting.values()].map(({ id }) => line(id, undefined)),
+  ]
+}
+
+function count({ children, restarting }: State): ChildCounts {
+  const all = children.size + restarting.size
+  const active = [...children.keys()].filter(isAlive).length
+  return { specs: all, active, supervisors: 0, workers: all }
+}
+
+function* startNew(state: State, { start, name, restart }: StartBody): Body<Started> {
+  const { shutdown = workerShutdownMs, maxChildren = Infinity } = state.spec
+  if (state.children.size + state.restarting.size >= maxChildren) {
+    return { ok: false, reason: 'max_children' }
+  }
+  const child = { id: name ?? start[0].name, start, shutdown, restart: restart ?? state.restart }
+  return yield* startOne(state, name === undefined ? child : { ...child, name })
 }
 
 function* startOne(state: State, child: ChildSpec): Body<Started> {
@@ -116,36 +137,70 @@ function* startOne(state: State, child: ChildSpec): Body<Started> {
   return outcome
 }
 
-function* restart(state: State, child: ChildSpec): Body<Turn<State>> {
-  const { intensity = 1, periodSeconds = 5 } = state.spec
-  const restartsMs = addRestart(state.restartsMs, now(), { intensity, periodSeconds })
+function* terminate({ children, restarting }: State, pid: Pid): Body<Done> {
+  const child = children.get(pid)
+  if (child) yield* stopChild(child, pid)
+  const isKnown = children.delete(pid) || restarting.delete(pid)
+  return isKnown ? { ok: true } : { ok: false, reason: 'not_found' }
+}
+
+function* childEnded(
+  state: State,
+  { from, reason }: ExitMessage,
+  child: ChildSpec,
+): Body<Turn<State>> {
+  state.children.delete(from)
+  const isRestarted = wantsRestart(child, reason)
+  // What a temporary child died of is in the log already, where it crashed.
+  if (isRestarted || (child.restart !== 'temporary' && !isOrderly(reason))) {
+    report('child_ended', child.id, { pid: from, reason })
+  }
+  return isRestarted ? yield* restart(state, from, child) : noReply(state)
+}
+
+function* restart(state: State, lastPid: Pid, child: ChildSpec): Body<Turn<State>> {
+  state.restarting.delete(lastPid)
+  const restartsMs = addRestart(state.restartsMs, now(), state.limit)
   if (!restartsMs) {
     report('gave_up', child.id, {})
     return stop('shutdown', state)
   }
   state.restartsMs = restartsMs
   const outcome = yield* startOne(state, child)
+  if (outcome.ok || outcome.reason === ignore) return noReply(state)
   // Somebody asked for it by its name before its end was heard of: it lives again already.
-  if (!outcome.ok && !isAlreadyStarted(outcome.reason)) {
-    report('restart_failed', child.id, { reason: outcome.reason })
-    cast(self(), { type: 'try_again', child })
-  }
+  if (isAlreadyStarted(outcome.reason)) return noReply(state)
+  report('restart_failed', child.id, { reason: outcome.reason })
+  state.restarting.set(lastPid, child)
+  cast(self(), { type: 'try_again', pid: lastPid })
   return noReply(state)
 }
 
-/** Asks all to end, waits for all together, and kills who is left when the limit has passed. */
-function* stopEach(children: ReadonlyMap<Pid, ChildSpec>, shutdown: Shutdown): Body {
-  const refs = new Set<Ref>()
+/**
+ * Asks all to end, waits for all together, and kills who is left when the limit has passed. The
+ * links stand until then: a supervisor that is killed meanwhile takes the rest with it. So each end
+ * comes twice, and the first, by the link, knows the reason even of who had died before.
+ */
+function* stopEach({ children, spec }: State): Body {
+  const { shutdown = workerShutdownMs } = spec
+  const left = new Map<Ref, Pid>()
   for (const pid of children.keys()) {
-    refs.add(monitor(pid))
-    unlink(pid)
+    left.set(monitor(pid), pid)
     sendExit(pid, shutdown === 'brutal_kill' ? 'kill' : 'shutdown')
   }
-  const isDown = (message: unknown) => refs.has((message as Down | undefined)?.ref as Ref)
-  const endMs = typeof shutdown === 'number' ? now() + shutdown : Infinity
-  while (refs.size > 0) {
-    const down = yield* receive<Down>(isDown, Math.max(endMs - now(), 0))
-    if (down !== timeout) refs.delete(down.ref)
-    else for (const pid of children.keys()) sendExit(pid, 'kill')
+  const isEnd = (message: unknown) =>
+    isExit(message) ? children.has(message.from) : left.has((message as Partial<Down>)?.ref as Ref)
+  let endMs = typeof shutdown === 'number' ? now() + shutdown : Infinity
+  while (left.size > 0) {
+    const end = yield* receive<Down | ExitMessage>(isEnd, Math.max(endMs - now(), 0))
+    if (end === timeout) {
+      for (const pid of left.values()) sendExit(pid, 'kill')
+      endMs = Infinity
+    } else if (end.type === 'down') left.delete(end.ref)
+    else reportEnd(end, children.get(end.from)!)
   }
+}
+
+function reportEnd({ from: pid, reason }: ExitMessage, child: ChildSpec): void {
+  if (!isWanted(child, reason)) report('stopped_otherwise', child.id, { pid, reason })
 }

@@ -27,15 +27,24 @@ export {
   unlink,
   whereis,
 } from './body'
-export type { ChildSpec, Restart, Shutdown } from './child'
-export { qualified, type Exports } from './code'
-export { drive, type Loop } from './drive'
+export type { AutoShutdown, ChildSpec, Restart, Shutdown } from './child-spec'
 export {
-  dynamicSupervisor,
+  countChildren,
+  deleteChild,
+  getChildSpec,
+  restartChild,
   startChild,
   startNamedChild,
-  type DynamicSupervisorSpec,
-} from './dynamic-supervisor'
+  terminateChild,
+  whichChildren,
+  type ChildCounts,
+  type ChildLine,
+  type ChildStarted,
+  type Done,
+} from './children'
+export { qualified, type Exports } from './code'
+export { drive, type Loop } from './drive'
+export { dynamicSupervisor } from './dynamic-supervisor'
 export type { ProcessInfo } from './inspect'
 export { Pid, Ref } from './pid'
 export type { Body, BodyOf, Priority, Process, Status, Step } from './process'
@@ -65,11 +74,6 @@ export {
 export type { Down, ExitMessage } from './signals'
 export { announcing, ignore, ignored, started, type Started } from './start'
 export { settle, startTask, type Result, type Task } from './task'
-export {
-  supervisor,
-  whichChildren,
-  type ChildLine,
-  type Strategy,
-  type SupervisorSpec,
-} from './supervisor'
+export { supervisor } from './supervisor'
+export type { DynamicSupervisorSpec, Strategy, SupervisorSpec } from './supervisor-spec'
 export { top, type TopLine } from './top'

@@ -11,46 +11,33 @@
  * reverse order. More restarts than `intensity` in `periodSeconds`, and the supervisor stops them
  * all and ends itself with `shutdown`, which its own supervisor sees. A restart that fails counts
  * as one, and is tried again through the mailbox, so that a supervisor can be spoken to and stopped
- * meanwhile.
+ * meanwhile. A significant child that ended by itself may end its supervisor in the same way.
  */
-import { exit, now, register, self, trapExits } from './body'
-import { checkSpec, report, startSpec, stopChild, wantsRestart, type ChildSpec } from './child'
-import { addRestart, type Intensity } from './intensity'
-import type { Pid } from './pid'
+import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import { exit, isAlive, log, now, register, self, trapExits } from './body'
+import { report, startSpec, stopChild } from './child'
+import {
+  complete,
+  findChildFault,
+  wantsRestart,
+  type AutoShutdown,
+  type ChildSpec,
+} from './child-spec'
+import type { ChildCounts, ChildLine, ChildRequest, ChildStarted, Done, Undone } from './children'
+import { addRestart, defaultIntensity, type Intensity } from './intensity'
 import type { Body } from './process'
-import type { ExitReason } from './reason'
-import { call, cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import { isOrderly, type ExitReason } from './reason'
 import { isExit } from './signals'
+import { ignore } from './start'
+import { supervises, type Child, type Supervision } from './supervision'
+import { findSupervisorFault, type Strategy, type SupervisorSpec } from './supervisor-spec'
 
-export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one'
-
-export interface SupervisorSpec extends Partial<Intensity> {
-  /** one_for_one */
-  readonly strategy?: Strategy
-  readonly name?: string
-  readonly children: readonly ChildSpec[]
-}
-
-interface Child {
-  readonly spec: ChildSpec
-  pid: Pid | undefined
-  /** Its restart failed and will be tried again. */
-  restarting: boolean
-}
-
-interface State {
+interface State extends Supervision {
   readonly strategy: Strategy
+  readonly autoShutdown: AutoShutdown
   readonly limit: Intensity
-  children: readonly Child[]
+  list: readonly Child[]
   restartsMs: readonly number[]
-}
-
-/** One line of `whichChildren`. */
-export interface ChildLine {
-  readonly id: string
-  readonly pid: Pid | undefined
-  readonly restarting: boolean
-  readonly type: 'worker' | 'supervisor'
 }
 
 /** A child spec whose body is a supervisor. */
@@ -60,91 +47,173 @@ export const supervisor = (id: string, spec: SupervisorSpec): ChildSpec => ({
   type: 'supervisor',
 })
 
-/** The children of a supervisor as they are, in the order of their start. */
-export function* whichChildren(whom: Pid | string): Body<readonly ChildLine[]> {
-  return yield* call<readonly ChildLine[]>(whom, { type: 'which_children' }, Infinity)
-}
-
 const callbacks: ServerModule<State, [SupervisorSpec]> = {
   *init(spec) {
-    check(spec)
+    const fault = findSupervisorFault(spec)
+    if (fault) throw fault
     trapExits(true)
     if (spec.name !== undefined) register(spec.name)
-    const { strategy = 'one_for_one', intensity = 1, periodSeconds = 5 } = spec
-    const children = spec.children.map((child) => ({
-      spec: child,
-      pid: undefined,
-      restarting: false,
-    }))
-    const state: State = { strategy, limit: { intensity, periodSeconds }, children, restartsMs: [] }
-    const failure = yield* startAll(state.children)
+    const state: State = {
+      strategy: spec.strategy ?? 'one_for_one',
+      autoShutdown: spec.autoShutdown ?? 'never',
+      limit: {
+        intensity: spec.intensity ?? defaultIntensity.intensity,
+        periodSeconds: spec.periodSeconds ?? defaultIntensity.periodSeconds,
+      },
+      list: spec.children.map(notRunning),
+      restartsMs: [],
+    }
+    supervises(state)
+    const failure = yield* startAll(state, state.list)
     if (!failure) return state
-    yield* stopAll(state.children)
+    yield* stopAll(state.list)
     exit(['shutdown', ['failed_to_start_child', failure.id, failure.reason]])
   },
 
   *handleCall(request, _from, state) {
-    const { type } = request as { type: string }
-    if (type !== 'which_children') throw new Error(`a supervisor knows no call '${type}'`)
-    const lines = state.children.map(({ spec, pid, restarting }): ChildLine => {
-      return { id: spec.id, pid, restarting, type: spec.type ?? 'worker' }
-    })
-    return reply(lines, state)
+    return reply(yield* grant(state, request as ChildRequest), state)
   },
 
   *handleCast(request, state) {
     const { type, id } = request as { type: string; id: string }
-    const child = state.children.find(({ spec }) => spec.id === id)
-    if (type !== 'try_again' || !child?.restarting) return noReply(state)
-    return yield* restart(state, child)
+    if (type !== 'try_again') throw new Error(`a supervisor knows no cast '${type}'`)
+    const child = find(state, id)
+    return child?.restarting ? yield* restart(state, child) : noReply(state)
   },
 
   *handleInfo(message, state) {
-    if (!isExit(message)) return noReply(state)
-    const child = state.children.find(({ pid }) => pid && pid === message.from)
+    if (!isExit(message)) {
+      log({ level: 'warn', event: 'unexpected_message', supervisor: self(), message })
+      return noReply(state)
+    }
+    const child = state.list.find(({ pid }) => pid && pid === message.from)
     return child ? yield* childEnded(state, child, message.reason) : noReply(state)
   },
 
   *terminate(_reason, state) {
-    yield* stopAll(state.children)
+    yield* stopAll(state.list)
   },
 }
 
-/** Throws a TypeError for a spec that no supervisor can keep. */
-function check({
-  strategy = 'one_for_one',
-  intensity = 1,
-  periodSeconds = 5,
-  children,
-}: SupervisorSpec) {
-  if (!['one_for_one', 'one_for_all', 'rest_for_one'].includes(strategy)) {
-    throw new TypeError(`strategy must not be ${strategy}`)
+const notRunning = (spec: ChildSpec): Child => ({ spec, pid: undefined, restarting: false })
+
+const find = (state: State, id: unknown): Child | undefined =>
+  state.list.find(({ spec }) => spec.id === id)
+
+/** Answers a call. One that nobody knows is a crash, as a missing clause is in OTP. */
+function* grant(state: State, request: ChildRequest): Body<unknown> {
+  switch (request.type) {
+    case 'which_children':
+      return state.list.map(lineOf)
+    case 'count_children':
+      return count(state.list)
+    case 'start_child':
+      return yield* startNew(state, request)
+    case 'terminate_child':
+      return yield* terminate(state, find(state, request.id))
+    case 'restart_child':
+      return yield* restartStopped(find(state, request.id))
+    case 'delete_child':
+      return remove(state, find(state, request.id))
+    case 'get_child_spec': {
+      const child = find(state, request.id)
+      return child ? { ok: true, spec: complete(child.spec) } : undone('not_found')
+    }
+    default:
+      throw new Error(`a supervisor knows no call '${String((request as { type: unknown }).type)}'`)
   }
-  if (!(intensity >= 0)) throw new TypeError(`intensity must not be ${intensity}`)
-  if (!(periodSeconds > 0)) throw new TypeError(`periodSeconds must not be ${periodSeconds}`)
-  children.forEach(checkSpec)
-  const ids = children.map(({ id }) => id)
-  const doubled = ids.find((id, at) => ids.indexOf(id) !== at)
-  if (doubled !== undefined) throw new TypeError(`two children have the id '${doubled}'`)
+}
+
+const undone = (reason: ExitReason): Undone => ({ ok: false, reason })
+
+const lineOf = ({ spec, pid, restarting }: Child): ChildLine => {
+  return { id: spec.id, pid, restarting, type: spec.type ?? 'worker' }
+}
+
+function count(list: readonly Child[]): ChildCounts {
+  const supervisors = list.filter(({ spec }) => spec.type === 'supervisor').length
+  const active = list.filter(({ pid }) => pid && isAlive(pid)).length
+  return { specs: list.length, active, supervisors, workers: list.length - supervisors }
+}
+
+function* startNew(
+  state: State,
+  request: ChildRequest & { type: 'start_child' },
+): Body<ChildStarted> {
+  if (!('spec' in request)) {
+    return undone(new TypeError('a supervisor with a list starts a child spec, not a body'))
+  }
+  const { spec } = request
+  const fault = findChildFault(spec, state.autoShutdown)
+  if (fault) return undone(fault)
+  const known = find(state, spec.id)
+  if (known) return undone(known.pid ? ['already_started', known.pid] : 'already_present')
+  const child = notRunning(spec)
+  const outcome = yield* startIt(child)
+  if (outcome.ok && (child.pid || spec.restart !== 'temporary')) state.list = [...state.list, child]
+  return outcome
+}
+
+function* restartStopped(child: Child | undefined): Body<ChildStarted> {
+  const hindrance = whyNot(child)
+  return hindrance ?? (yield* startIt(child!))
+}
+
+/** Starts a child. One that ignores its start is one without a pid. */
+function* startIt(child: Child): Body<ChildStarted> {
+  const outcome = yield* startSpec(child.spec)
+  if (outcome.ok) child.pid = outcome.pid
+  else if (outcome.reason === ignore) return { ok: true, pid: undefined }
+  return outcome
+}
+
+/** Why a child can be neither restarted nor deleted. */
+function whyNot(child: Child | undefined): Undone | undefined {
+  if (!child) return undone('not_found')
+  if (child.pid) return undone('running')
+  return child.restarting ? undone('restarting') : undefined
+}
+
+function* terminate(state: State, child: Child | undefined): Body<Done> {
+  if (!child) return undone('not_found')
+  yield* stopAll([child])
+  forgetTemporary(state, [child])
+  return { ok: true }
+}
+
+function remove(state: State, child: Child | undefined): Done {
+  const hindrance = whyNot(child)
+  if (hindrance) return hindrance
+  state.list = state.list.filter((each) => each !== child)
+  return { ok: true }
+}
+
+/** A temporary child leaves the list with its end; the spec of any other stays. */
+function forgetTemporary(state: State, children: readonly Child[]): void {
+  state.list = state.list.filter(
+    (child) => child.spec.restart !== 'temporary' || !children.includes(child),
+  )
 }
 
 /** Starts those that do not run, in order; the first that fails ends it. */
 function* startAll(
+  state: State,
   children: readonly Child[],
 ): Body<{ id: string; reason: ExitReason } | undefined> {
   for (const child of children) {
     if (child.pid) continue
-    const outcome = yield* startSpec(child.spec)
+    const outcome = yield* startIt(child)
     child.restarting = !outcome.ok
     if (!outcome.ok) return { id: child.spec.id, reason: outcome.reason }
-    child.pid = outcome.pid
+    if (!child.pid) forgetTemporary(state, [child])
   }
   return undefined
 }
 
-/** Stops those that run, in the reverse order. */
+/** Stops those that run, in the reverse order. What was to be tried again no longer is. */
 function* stopAll(children: readonly Child[]): Body {
   for (const child of [...children].reverse()) {
+    child.restarting = false
     if (!child.pid) continue
     yield* stopChild(child.spec, child.pid)
     child.pid = undefined
@@ -154,11 +223,19 @@ function* stopAll(children: readonly Child[]): Body {
 function* childEnded(state: State, child: Child, reason: ExitReason): Body<Turn<State>> {
   const { spec, pid } = child
   child.pid = undefined
-  if (reason !== 'normal') report('child_ended', spec.id, pid ? { pid, reason } : { reason })
+  if (wantsRestart(spec, reason) || !isOrderly(reason)) {
+    report('child_ended', spec.id, pid ? { pid, reason } : { reason })
+  }
   if (wantsRestart(spec, reason)) return yield* restart(state, child)
-  // OTP forgets a temporary child, and keeps the spec of a transient one.
-  if (spec.restart === 'temporary') state.children = state.children.filter((each) => each !== child)
-  return noReply(state)
+  forgetTemporary(state, [child])
+  return isToEnd(state, child) ? stop('shutdown', state) : noReply(state)
+}
+
+/** Whether a child that ended by itself takes its supervisor with it. */
+function isToEnd({ autoShutdown, list }: State, { spec }: Child): boolean {
+  if (!spec.significant || autoShutdown === 'never') return false
+  if (autoShutdown === 'any_significant') return true
+  return !list.some((each) => each.spec.significant && (each.pid || each.restarting))
 }
 
 function* restart(state: State, child: Child): Body<Turn<State>> {
@@ -170,10 +247,10 @@ function* restart(state: State, child: Child): Body<Turn<State>> {
   state.restartsMs = restartsMs
   const group = affected(state, child)
   yield* stopAll(group)
-  // A temporary child that fell with its neighbours is not started again, and is forgotten.
+  // A temporary child that fell with its neighbours is not started again.
+  forgetTemporary(state, group)
   const again = group.filter(({ spec }) => spec.restart !== 'temporary')
-  state.children = state.children.filter((each) => !group.includes(each) || again.includes(each))
-  const failure = yield* startAll(again)
+  const failure = yield* startAll(state, again)
   if (failure) {
     report('restart_failed', failure.id, { reason: failure.reason })
     cast(self(), { type: 'try_again', id: failure.id })
@@ -182,8 +259,8 @@ function* restart(state: State, child: Child): Body<Turn<State>> {
 }
 
 /** Who is stopped and started when `child` dies, in the order of their start. */
-function affected({ strategy, children }: State, child: Child): readonly Child[] {
+function affected({ strategy, list }: State, child: Child): readonly Child[] {
   if (strategy === 'one_for_one') return [child]
-  if (strategy === 'one_for_all') return [...children]
-  return children.slice(children.indexOf(child))
+  if (strategy === 'one_for_all') return list
+  return list.slice(list.indexOf(child))
 }

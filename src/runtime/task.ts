@@ -4,12 +4,13 @@
  * do not die together (Elixir, `Task.Supervisor.async_nolink`).
  */
 import { demonitor, monitor, self, send, setLabel } from './body'
-import { startChild } from './dynamic-supervisor'
+import { ask } from './children'
 import type { Pid, Ref } from './pid'
 import type { Body, BodyOf } from './process'
 import type { ExitReason } from './reason'
 import { receive } from './receive'
 import type { Down } from './signals'
+import type { Started } from './start'
 
 export interface Task {
   readonly pid: Pid
@@ -25,7 +26,8 @@ export interface Result<Value> {
 }
 
 /**
- * Starts `body` as a task under a dynamic supervisor. Gives the reason instead when that refuses
+ * Starts `body` as a task under a dynamic supervisor, as a temporary child whatever its others are:
+ * a task that were started again would have no owner. Gives the reason instead when that refuses
  * (`max_children`); ends the caller when there is no such supervisor.
  */
 export function* startTask<Args extends unknown[], Value>(
@@ -33,7 +35,12 @@ export function* startTask<Args extends unknown[], Value>(
   body: BodyOf<Args, Value>,
   ...args: Args
 ): Body<({ ok: true } & Task) | { ok: false; reason: ExitReason }> {
-  const child = yield* startChild(supervisor, task, self(), body, args)
+  const start = [task, self(), body, args] as const
+  const child = yield* ask<Started>(supervisor, {
+    type: 'start_child',
+    start,
+    restart: 'temporary',
+  })
   if (!child.ok) return child
   // 1. The task waits for this word, so 2. the monitor stands before its first line, and
   // 3. even a task that crashes at once is seen to crash, and not as one that never was.

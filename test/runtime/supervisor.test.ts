@@ -1,98 +1,39 @@
 /*
  * Supervisors held to OTP's 'supervisor': order of start and stop, who is restarted, when one gives
- * up; each rule by itself, and then random histories against a model that knows nothing but the
- * rules.
+ * up; each rule by itself. Random histories stand in supervisor-histories.test.ts.
  */
 import { describe, expect, it } from 'vitest'
 import {
+  call,
   exit,
+  ignore,
   isAlive,
   receive,
   register,
-  sendExit,
+  send,
+  server,
   sleep,
   spawnMonitor,
   supervisor,
+  trapExits,
+  unlink,
+  whereis,
   whichChildren,
+  type AutoShutdown,
   type Body,
-  type ChildLine,
   type ChildSpec,
   type Down,
   type ExitReason,
-  type Pid,
   type Restart,
   type Strategy,
   type SupervisorSpec,
 } from '../../src/runtime'
-import type { Random } from '../support/random'
 import { forSeeds, World } from '../support/simulation'
-import { deafWorker, end, worker, type End, type Traits } from '../support/worker.process'
+import { child, children, crash, news, pidOf, Top } from '../support/supervised-worker'
+import { deafWorker, worker } from '../support/worker.process'
 
 const seeds = 200
 const strategies: readonly Strategy[] = ['one_for_one', 'one_for_all', 'rest_for_one']
-
-const child = (id: string, spec: Partial<ChildSpec> = {}, traits: Traits = {}): ChildSpec => ({
-  id,
-  name: id,
-  start: [worker, id, traits],
-  ...spec,
-})
-
-const children = (ids: string, spec: Partial<ChildSpec> = {}): ChildSpec[] =>
-  [...ids].map((id) => child(id, spec))
-
-/**
- * A supervisor under the test's hand: its parent passes on what the test wants, and keeps its end.
- */
-class Top {
-  pid: Pid | undefined
-  reason: ExitReason = 'it lives'
-  private readonly world: World
-  private readonly parent: Pid
-
-  constructor(world: World, spec: SupervisorSpec) {
-    this.world = world
-    const [body, ...args] = supervisor('top', spec).start
-    this.parent = world.spawn(() => this.watch(body, args))
-    world.settle()
-  }
-
-  private *watch(body: ChildSpec['start'][0], args: unknown[]): Body {
-    const { pid } = spawnMonitor(body, ...args)
-    this.pid = pid
-    for (;;) {
-      const word = yield* receive<Down | End>()
-      if (word.type === 'end') sendExit(pid, word.reason)
-      else return void (this.reason = word.reason)
-    }
-  }
-
-  stop(reason: ExitReason): void {
-    this.world.runtime.send(this.parent, end(reason))
-  }
-
-  /** Its children as it tells them; undefined when it does not live. */
-  lines(): readonly ChildLine[] | undefined {
-    let lines: readonly ChildLine[] | undefined
-    const { pid } = this
-    if (!pid || !isAlive(pid)) return undefined
-    this.world.spawn(function* () {
-      lines = yield* whichChildren(pid)
-    })
-    this.world.settle()
-    return lines
-  }
-}
-
-/** What was told since the last look. */
-const news = (world: World): string => world.told.splice(0).join(', ')
-
-const pidOf = (world: World, name: string): Pid => world.runtime.registry.find(name)!
-
-function crash(world: World, name: string, reason: ExitReason = 'boom'): void {
-  world.runtime.send(name, end(reason))
-  world.settle()
-}
 
 const roomy = { intensity: 100, periodSeconds: 1 }
 
@@ -154,19 +95,58 @@ describe('starting', () => {
   })
 
   it.each([
-    ['strategy', { strategy: 'all_for_one' }],
-    ['intensity', { intensity: -1 }],
-    ['intensity', { intensity: Number.NaN }],
-    ['periodSeconds', { periodSeconds: 0 }],
-    ['restart', { children: [child('a', { restart: 'always' as Restart })] }],
+    ['strategy must not be all_for_one', { strategy: 'all_for_one' }],
+    ['intensity must not be -1', { intensity: -1 }],
+    ['intensity must not be 0.5', { intensity: 0.5 }],
+    ['intensity must not be null', { intensity: Number.NaN }],
+    ['periodSeconds must not be 0', { periodSeconds: 0 }],
+    ['periodSeconds must not be 1.5', { periodSeconds: 1.5 }],
+    ['autoShutdown must not be always', { autoShutdown: 'always' }],
+    ['children must not be', { children: undefined }],
+    ['name must not be', { name: '' }],
+    ['there is no field intensty (3)', { intensty: 3 }],
+    [
+      "child 'a': restart must not be always",
+      { children: [child('a', { restart: 'always' as Restart })] },
+    ],
+    ["child 'a': there is no field restarts", { children: [{ ...child('a'), restarts: 'never' }] }],
     ["two children have the id 'a'", { children: children('aba') }],
-  ])('a spec with a wrong %s is refused before any child starts', (said, wrong) => {
+  ])('a spec is refused before any child starts: %s', (said, wrong) => {
     const world = new World(1)
     const top = new Top(world, { children: children('ab'), ...wrong } as SupervisorSpec)
     world.run()
     expect(top.reason).toBeInstanceOf(TypeError)
     expect(String(top.reason)).toContain(said)
     expect(world.told).toEqual([])
+  })
+
+  it('a child that ignores its start keeps its spec without a pid, unless it is temporary', () => {
+    const ignores = (id: string, spec: Partial<ChildSpec> = {}): ChildSpec => {
+      return {
+        id,
+        start: [
+          server,
+          {
+            *init() {
+              return ignore
+            },
+          },
+        ],
+        ...spec,
+      }
+    }
+    forSeeds(50, (world) => {
+      const top = new Top(world, {
+        intensity: 0,
+        children: [child('a'), ignores('b'), ignores('c', { restart: 'temporary' }), child('d')],
+      })
+      expect(top.lines()!.map(({ id, pid }) => [id, pid !== undefined])).toEqual([
+        ['a', true],
+        ['b', false],
+        ['d', true],
+      ])
+      expect([top.reason, world.records]).toEqual(['it lives', []])
+    })
   })
 })
 
@@ -271,6 +251,82 @@ describe('stopping', () => {
     world.run()
     expect(news(world)).toBe(stopped('ba'))
     expect(world.nowMs).toBe(2 * hour)
+  })
+
+  it('a supervisor that is killed while it stops a child takes that one and the rest with it', () => {
+    forSeeds(seeds, (world) => {
+      const quiet = (id: string): ChildSpec => ({ id, start: [worker, id, { quiet: true }] })
+      const top = new Top(world, {
+        children: [quiet('a'), child('b', { shutdown: 'infinity' }, { stopMs: 1_000 }), quiet('c')],
+      })
+      const b = pidOf(world, 'b')
+      top.stop('shutdown')
+      world.runFor(world.random.below(900))
+      expect(world.runtime.info(b)?.links).toEqual([top.pid])
+      world.runtime.exit(top.pid!, 'kill')
+      world.run()
+      expect(top.reason).toBe('killed')
+      expect(world.runtime.list()).toEqual([])
+    })
+  })
+
+  it('a child that has unlinked itself is stopped all the same', () => {
+    const naughty: ChildSpec = {
+      id: 'naughty',
+      start: [
+        function* () {
+          unlink(whereis('top')!)
+          send('test', 'unlinked')
+          yield* receive()
+        },
+      ],
+    }
+    const world = new World(1)
+    const top = new Top(world, { name: 'top', children: [child('a'), naughty] })
+    expect(news(world)).toContain('unlinked')
+    top.stop('shutdown')
+    world.run()
+    expect(top.reason).toBe('shutdown')
+    expect(world.runtime.list()).toEqual([])
+  })
+
+  it('a child that dies while others are stopped is not restarted, and its end is read in vain', () => {
+    forSeeds(seeds, (world) => {
+      const top = new Top(world, {
+        ...roomy,
+        children: [child('a'), child('b'), child('c', {}, { stopMs: 100 })],
+      })
+      news(world)
+      top.stop('shutdown')
+      world.runFor(world.random.below(99))
+      world.runtime.exit(pidOf(world, world.random.pick(['a', 'b'])), 'kill')
+      world.run()
+      expect(news(world)).toMatch(/^stop c, stopped c, stop ([ab]), stopped \1$/)
+      expect(top.reason).toBe('shutdown')
+    })
+  })
+
+  it('says of whom it was told to stop and ended otherwise', () => {
+    const reports = (spec: Partial<ChildSpec>, body: ChildSpec['start'][0]) => {
+      const world = new World(1)
+      const top = new Top(world, { children: [{ id: 'a', start: [body, 'a'], ...spec }] })
+      world.settle()
+      top.stop('shutdown')
+      world.run()
+      return world.records
+        .filter(({ event }) => event === 'stopped_otherwise')
+        .map(({ child, reason }) => [child, reason])
+    }
+    const endsInOrder = function* (): Body {
+      trapExits(true)
+      yield* receive()
+    }
+    const endedNormally = [['a', 'normal']]
+    expect(reports({}, worker)).toEqual([])
+    expect(reports({}, endsInOrder)).toEqual(endedNormally)
+    expect(reports({ restart: 'transient' }, endsInOrder)).toEqual([])
+    expect(reports({ shutdown: 10 }, deafWorker)).toEqual([['a', 'killed']])
+    expect(reports({ shutdown: 'brutal_kill' }, deafWorker)).toEqual([])
   })
 
   it('a supervisor that is killed takes all with it', () => {
@@ -661,6 +717,27 @@ describe('a supervisor as a process', () => {
     })
   })
 
+  it('logs a message that is none of its own', () => {
+    const world = new World(1)
+    const top = new Top(world, { children: children('a') })
+    world.runtime.send(top.pid!, { type: 'strange' })
+    world.settle()
+    const { event, supervisor, message } = world.records[0]!
+    expect([event, message]).toEqual(['unexpected_message', { type: 'strange' }])
+    expect(supervisor).toBe(top.pid)
+  })
+
+  it('crashes of a call that nobody knows, and stops its children in order first', () => {
+    const world = new World(1)
+    const top = new Top(world, { children: children('ab') })
+    news(world)
+    top.ask((pid) => call(pid, { type: 'dance' }))
+    world.run()
+    expect(String(top.reason)).toContain("knows no call 'dance'")
+    expect(news(world)).toBe('stop b, stopped b, stop a, stopped a')
+    expect(world.runtime.list()).toEqual([])
+  })
+
   it('takes a name, which is free again when it has ended', () => {
     const world = new World(1)
     const top = new Top(world, { name: 'top', children: children('a') })
@@ -697,189 +774,80 @@ describe('a supervisor as a process', () => {
   })
 })
 
-describe('random histories', () => {
-  for (const strategy of strategies) {
-    it(`${strategy}: go as the model says`, () => {
-      forSeeds(300, (world) => compare(world, strategy))
+describe('automatic shutdown', () => {
+  const significant = (id: string, restart: Restart = 'transient'): ChildSpec =>
+    child(id, { restart, significant: true })
+
+  function ends(autoShutdown: AutoShutdown, ended: string, reason: ExitReason = 'normal') {
+    const told: string[] = []
+    forSeeds(50, (world) => {
+      const top = new Top(world, {
+        ...roomy,
+        autoShutdown,
+        children: [
+          child('a'),
+          significant('b'),
+          significant('c', 'temporary'),
+          child('d', { restart: 'transient' }),
+        ],
+      })
+      news(world)
+      for (const id of ended) crash(world, id, reason)
+      world.run()
+      told.push(`${String(top.reason)}: ${news(world)}`)
     })
+    expect(new Set(told).size).toBe(1)
+    return told[0]
   }
 
-  function compare(world: World, strategy: Strategy): void {
-    const { random } = world
-    const ids = [...'abcdef'].slice(0, random.between(1, 6))
-    const kinds = ids.map(() =>
-      random.pick<Restart>(['permanent', 'permanent', 'transient', 'temporary']),
+  it('any_significant: the first significant child that ends by itself ends it with shutdown', () => {
+    expect(ends('any_significant', 'b')).toBe(
+      'shutdown: stop d, stopped d, stop c, stopped c, stop a, stopped a',
     )
-    const failing = random.chance(0.5) ? 0.15 : 0
-    // The first start of each always succeeds; which later ones fail is decided beforehand.
-    const plans = ids.map(() =>
-      Array.from({ length: 200 }, (_, at) => at > 0 && random.chance(failing)),
-    )
-    const limit = { intensity: random.below(7), periodSeconds: random.between(1, 5) }
-    const model = new Model(strategy, limit, ids, kinds, plans)
-    const attempts = ids.map(() => 0)
-    const fails = (at: number) => () => (plans[at]![attempts[at]!++] ? 'no luck' : undefined)
-    const top = new Top(world, {
-      strategy,
-      ...limit,
-      children: ids.map((id, at) => child(id, { restart: kinds[at]! }, { fails: fails(at) })),
-    })
-    for (let turn = 0; turn < 25 && !model.ended; turn++) {
-      world.runFor(random.chance(0.3) ? 0 : random.below(2_500))
-      befall(world, model, random)
-      const place = `turn ${turn}`
-      expect(news(world), place).toBe(model.news())
-      expect(top.reason, place).toBe(model.ended ? 'shutdown' : 'it lives')
-      const seen = top
-        .lines()
-        ?.map(({ id, pid, restarting }) => ({ id, alive: pid !== undefined, restarting }))
-      expect(seen, place).toEqual(model.ended ? undefined : model.lines())
-    }
-  }
+    expect(ends('any_significant', 'c', 'boom')).toMatch(/^shutdown/)
+    expect(ends('any_significant', 'd')).toMatch(/^it lives/)
+  })
 
-  /** One end by a reason, or several kills at the same moment; for the system and for the model. */
-  function befall(world: World, model: Model, random: Random): void {
-    const alive = model.alive()
-    if (alive.length > 0) {
-      if (random.chance(0.3)) {
-        const struck = random.shuffle(alive).slice(0, random.between(1, 3))
-        for (const id of struck) world.runtime.exit(pidOf(world, id), 'kill')
-        model.endAll(struck, 'killed', world.nowMs)
-      } else {
-        const id = random.pick(alive)
-        const reason = random.pick(['normal', 'shutdown', 'boom', 'boom', 'killed'])
-        world.runtime.send(id, end(reason))
-        model.endAll([id], reason, world.nowMs)
-      }
+  it('a significant child that is restarted ends nothing', () => {
+    expect(ends('any_significant', 'b', 'boom')).toBe('it lives: start b, started b')
+    expect(ends('all_significant', 'cb', 'boom')).toBe('it lives: start b, started b')
+  })
+
+  it('all_significant: the last of them', () => {
+    expect(ends('all_significant', 'b')).toBe('it lives: ')
+    expect(ends('all_significant', 'c')).toBe('it lives: ')
+    expect(ends('all_significant', 'bc')).toBe('shutdown: stop d, stopped d, stop a, stopped a')
+    expect(ends('all_significant', 'cdb')).toBe('shutdown: stop a, stopped a')
+  })
+
+  it('never: significant children may not be', () => {
+    for (const autoShutdown of [undefined, 'never'] as const) {
+      const world = new World(1)
+      const spec = { children: [significant('a')] }
+      const top = new Top(world, autoShutdown ? { ...spec, autoShutdown } : spec)
+      expect(String(top.reason)).toContain("child 'a': significant must not be true")
+      expect(world.told).toEqual([])
     }
-    world.settle()
-  }
+  })
+
+  it('a permanent significant child may not be', () => {
+    const world = new World(1)
+    const spec = [significant('a', 'permanent')]
+    const top = new Top(world, { autoShutdown: 'any_significant', children: spec })
+    expect(String(top.reason)).toContain("child 'a': significant must not be true")
+  })
+
+  it('a transient supervisor that shut down so is not restarted by its own', () => {
+    const inner = supervisor('inner', {
+      autoShutdown: 'all_significant',
+      children: [significant('b')],
+    })
+    const world = new World(1)
+    const top = new Top(world, { children: [child('a'), { ...inner, restart: 'transient' }] })
+    crash(world, 'b', 'normal')
+    expect(top.lines()!.map(({ id, pid }) => [id, pid !== undefined])).toEqual([
+      ['a', true],
+      ['inner', false],
+    ])
+  })
 })
-
-interface ModelChild {
-  readonly id: string
-  readonly at: number
-  readonly restart: Restart
-  alive: boolean
-  restarting: boolean
-  /** Starts so far; also tells one life from another. */
-  lives: number
-}
-
-type Note =
-  | { type: 'ended'; child: ModelChild; life: number; reason: string }
-  | { type: 'again'; child: ModelChild }
-
-/** The rules of a supervisor without processes, time or mailboxes: lists and counters. */
-class Model {
-  ended = false
-  private children: ModelChild[]
-  private restartsMs: number[] = []
-  private told: string[] = []
-  private notes: Note[] = []
-  private readonly attempts = new Map<string, number>()
-  private readonly strategy: Strategy
-  private readonly limit: { intensity: number; periodSeconds: number }
-  private readonly plans: readonly boolean[][]
-
-  constructor(
-    strategy: Strategy,
-    limit: { intensity: number; periodSeconds: number },
-    ids: readonly string[],
-    kinds: readonly Restart[],
-    plans: readonly boolean[][],
-  ) {
-    this.strategy = strategy
-    this.limit = limit
-    this.plans = plans
-    this.children = ids.map((id, at) => {
-      return { id, at, restart: kinds[at]!, alive: false, restarting: false, lives: 0 }
-    })
-    this.startAll(this.children)
-  }
-
-  alive = (): string[] => this.children.filter((child) => child.alive).map(({ id }) => id)
-
-  lines = () => this.children.map(({ id, alive, restarting }) => ({ id, alive, restarting }))
-
-  news = (): string => this.told.splice(0).join(', ')
-
-  endAll(ids: readonly string[], reason: string, nowMs: number): void {
-    for (const id of ids) {
-      const child = this.children.find((each) => each.id === id)!
-      child.alive = false
-      this.notes.push({ type: 'ended', child, life: child.lives, reason })
-    }
-    for (let note = this.notes.shift(); note && !this.ended; note = this.notes.shift()) {
-      this.take(note, nowMs)
-    }
-  }
-
-  private take(note: Note, nowMs: number): void {
-    const { child } = note
-    if (!this.children.includes(child)) return
-    if (note.type === 'again') {
-      if (child.restarting) this.restart(child, nowMs)
-      return
-    }
-    // It has been started anew meanwhile: this end is an old story.
-    if (child.lives !== note.life || child.restarting) return
-    const orderly = note.reason === 'normal' || note.reason === 'shutdown'
-    if (child.restart === 'permanent' || (child.restart === 'transient' && !orderly)) {
-      this.restart(child, nowMs)
-    } else if (child.restart === 'temporary') this.forget([child])
-  }
-
-  private restart(child: ModelChild, nowMs: number): void {
-    this.restartsMs = this.restartsMs.filter((at) => at >= nowMs - 1000 * this.limit.periodSeconds)
-    this.restartsMs.push(nowMs)
-    if (this.restartsMs.length > this.limit.intensity) {
-      this.stopAll(this.children)
-      this.ended = true
-      return
-    }
-    const from = this.children.indexOf(child)
-    const group =
-      this.strategy === 'one_for_one'
-        ? [child]
-        : this.children.slice(this.strategy === 'one_for_all' ? 0 : from)
-    this.stopAll(group)
-    const temporary = group.filter((each) => each.restart === 'temporary')
-    this.forget(temporary)
-    this.startAll(group.filter((each) => !temporary.includes(each)))
-  }
-
-  private forget(children: readonly ModelChild[]): void {
-    this.children = this.children.filter((child) => !children.includes(child))
-  }
-
-  private stopAll(children: readonly ModelChild[]): void {
-    for (const child of [...children].reverse()) {
-      if (child.alive) this.told.push(`stop ${child.id}`, `stopped ${child.id}`)
-      child.alive = false
-      // Whatever of its end is still to be read is read in vain.
-      child.lives++
-    }
-  }
-
-  private startAll(children: readonly ModelChild[]): void {
-    for (const child of children) {
-      if (child.alive) continue
-      this.told.push(`start ${child.id}`)
-      child.lives++
-      child.restarting = this.fails(child)
-      if (child.restarting) {
-        this.notes.push({ type: 'again', child })
-        return
-      }
-      this.told.push(`started ${child.id}`)
-      child.alive = true
-    }
-  }
-
-  private fails({ id, at }: ModelChild): boolean {
-    const attempt = this.attempts.get(id) ?? 0
-    this.attempts.set(id, attempt + 1)
-    return this.plans[at]![attempt]!
-  }
-}
