@@ -74,6 +74,7 @@ export {
 export type { Down, ExitMessage } from './signals'
 export { announcing, ignore, ignored, started, type Started } from './start'
 export { settle, startTask, type Result, type Task } from './task'
+export { supervisionTree, type TreeLine } from './supervision-tree'
 export { supervisor } from './supervisor'
 export type { DynamicSupervisorSpec, Strategy, SupervisorSpec } from './supervisor-spec'
 export { top, type TopLine } from './top'

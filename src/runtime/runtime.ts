@@ -170,6 +170,17 @@ export class Runtime {
     return this.oldest
   }
 
+  /**
+   * The processes that live now, oldest first, one by one: for a look that gives way in between.
+   * Who ends before its turn is left out, and who is started meanwhile.
+   */
+  *everyProcess(): Generator<Process, void> {
+    const last = this.serial
+    for (let each = this.oldest; each && each.pid.serial <= last; each = each.younger) {
+      if (each.status !== 'exited') yield each
+    }
+  }
+
   /** The live process of that serial, as a console names it. Looks through all. */
   find(serial: number): Pid | undefined {
     let process = this.oldest

@@ -250,8 +250,11 @@ function* restart(state: State, child: Child): Body<Turn<State>> {
   // A temporary child that fell with its neighbours is not started again.
   forgetTemporary(state, group)
   const again = group.filter(({ spec }) => spec.restart !== 'temporary')
+  // Whoever looks from outside meanwhile sees it as what it is.
+  child.restarting = true
   const failure = yield* startAll(state, again)
   if (failure) {
+    child.restarting = child.spec.id === failure.id
     report('restart_failed', failure.id, { reason: failure.reason })
     cast(self(), { type: 'try_again', id: failure.id })
   }

@@ -5,21 +5,30 @@
 import { describe, expect, it } from 'vitest'
 import {
   call,
+  countChildren,
+  deleteChild,
   dynamicSupervisor,
   exit,
+  getChildSpec,
+  ignore,
   isAlive,
   receive,
+  restartChild,
   sendExit,
+  server,
   startChild,
   startNamedChild,
   supervisor,
+  terminateChild,
   whereis,
+  whichChildren,
   type Body,
   type BodyOf,
   type DynamicSupervisorSpec,
   type ExitReason,
   type Pid,
   type Restart,
+  type ServerModule,
   type Started,
 } from '../../src/runtime'
 import { forSeeds, World } from '../support/simulation'
@@ -42,6 +51,16 @@ function startOne(world: World, body: BodyOf, ...args: unknown[]): Started {
   })
   world.run()
   return outcome!
+}
+
+/** Asks from a process of its own, and waits for the answer. */
+function ask<Answer>(world: World, question: () => Body<Answer>): Answer | undefined {
+  let answer: Answer | undefined
+  world.spawn(function* () {
+    answer = yield* question()
+  })
+  world.run()
+  return answer
 }
 
 const news = (world: World): string => world.told.splice(0).join(', ')
@@ -265,6 +284,39 @@ describe('stopping', () => {
     }
   })
 
+  it('says of whom it was told to stop and ended otherwise, of one that had died before too', () => {
+    forSeeds(50, (world) => {
+      const top = startTop(world, { shutdown: 20 })
+      startOne(world, worker, 'a')
+      const deaf = startOne(world, deafWorker, 'deaf')
+      const crashed = startOne(world, waits)
+      if (!deaf.ok || !crashed.ok) throw new Error('not started')
+      world.runtime.exit(top, 'shutdown')
+      world.runtime.exit(crashed.pid, 'boom')
+      world.run()
+      const reports = world.records.filter(({ event }) => event === 'stopped_otherwise')
+      expect(reports.map(({ pid, reason }) => [String(pid), reason])).toEqual([
+        [String(crashed.pid), 'boom'],
+        [String(deaf.pid), 'killed'],
+      ])
+    })
+  })
+
+  it('a supervisor that is killed meanwhile takes the rest with it', () => {
+    forSeeds(50, (world) => {
+      const top = startTop(world, { shutdown: 'infinity' })
+      const slow = startOne(world, worker, 'a', { stopMs: 1_000 })
+      if (!slow.ok) throw new Error('not started')
+      startOne(world, worker, 'quiet', { quiet: true })
+      world.runtime.exit(top, 'shutdown')
+      world.runFor(world.random.below(900))
+      expect(world.runtime.info(slow.pid)?.links[0]).toBe(top)
+      world.runtime.exit(top, 'kill')
+      world.run()
+      expect(world.runtime.list()).toEqual([])
+    })
+  })
+
   it('brutal_kill asks nobody, infinity waits for all', () => {
     const world = new World(1)
     let top = startTop(world, { shutdown: 'brutal_kill' })
@@ -308,14 +360,133 @@ it('survives every message that is none of its own', () => {
   expect(isAlive(top)).toBe(true)
 })
 
-it('takes no call that it does not know', () => {
+it('crashes of a call that nobody knows, and stops its children first', () => {
   const world = new World(1)
-  startTop(world)
-  world.spawn(function* () {
-    yield* call('top', { type: 'dance' })
-  })
-  world.run()
+  const top = startTop(world)
+  startOne(world, worker, 'a')
+  news(world)
+  ask(world, () => call('top', { type: 'dance' }))
   expect(String(world.records[0]?.['reason'])).toContain("knows no call 'dance'")
+  expect([news(world), isAlive(top)]).toEqual(['stop a, stopped a', false])
+})
+
+it.each([
+  ['restart must not be always', { restart: 'always' }],
+  ['shutdown must not be -1', { shutdown: -1 }],
+  ['maxChildren must not be -1', { maxChildren: -1 }],
+  ['maxChildren must not be 0.5', { maxChildren: 0.5 }],
+  ['maxChildren must not be null', { maxChildren: Number.NaN }],
+  ['intensity must not be 1.5', { intensity: 1.5 }],
+  ['periodSeconds must not be 0', { periodSeconds: 0 }],
+  ['there is no field strategy (one_for_all)', { strategy: 'one_for_all' }],
+])('a spec is refused: %s', (said, wrong) => {
+  const world = new World(1)
+  startTop(world, wrong as DynamicSupervisorSpec)
+  const { reason } = world.records[0]!
+  expect(reason).toBeInstanceOf(TypeError)
+  expect(String(reason)).toContain(said)
+})
+
+describe('words about its children', () => {
+  it('terminateChild stops one by its pid, who is not restarted; nobody else is found', () => {
+    forSeeds(seeds, (world) => {
+      const top = startTop(world, { restart: 'permanent', intensity: 0, maxChildren: 2 })
+      const [a, b] = [startOne(world, worker, 'a'), startOne(world, worker, 'b', { stopMs: 10 })]
+      if (!a.ok || !b.ok) throw new Error('not started')
+      news(world)
+      expect(ask(world, () => terminateChild('top', b.pid))).toEqual({ ok: true })
+      expect(news(world)).toBe('stop b, stopped b')
+      const unknown = { ok: false, reason: 'not_found' }
+      expect(ask(world, () => terminateChild('top', b.pid))).toEqual(unknown)
+      expect(ask(world, () => terminateChild('top', top))).toEqual(unknown)
+      expect(startOne(world, worker, 'c').ok).toBe(true)
+      expect([isAlive(a.pid), isAlive(top)]).toEqual([true, true])
+    })
+  })
+
+  it('whichChildren and countChildren tell those that live and those to be tried again', () => {
+    const world = new World(1)
+    startTop(world, { intensity: 1_000 })
+    startOne(world, waits)
+    let attempt = 0
+    const fails = () => (attempt++ === 0 ? undefined : 'no luck')
+    const flaky = startOne(world, worker, 'flaky', { startMs: 10, fails })
+    if (!flaky.ok) throw new Error('not started')
+    expect(ask(world, () => countChildren('top'))).toEqual({
+      specs: 2,
+      active: 2,
+      supervisors: 0,
+      workers: 2,
+    })
+    world.runtime.exit(flaky.pid, 'kill')
+    world.runFor(5)
+    let told: unknown
+    world.spawn(function* () {
+      const lines = yield* whichChildren('top')
+      const counts = yield* countChildren('top')
+      yield* terminateChild('top', flaky.pid)
+      const left = yield* countChildren('top')
+      told = [lines.map(({ id, restarting }) => [id, restarting]), counts.active, left.specs]
+    })
+    world.runFor(100)
+    expect(told).toEqual([
+      [
+        ['waits', false],
+        ['work', true],
+      ],
+      1,
+      1,
+    ])
+    const before = attempt
+    world.run()
+    expect(attempt).toBe(before)
+  })
+
+  it('a child that waits for its next try keeps its place', () => {
+    const world = new World(1)
+    startTop(world, { intensity: 1_000, maxChildren: 1 })
+    let attempt = 0
+    const fails = () => (attempt++ === 0 ? undefined : 'no luck')
+    const flaky = startOne(world, worker, 'flaky', { startMs: 10, fails })
+    if (!flaky.ok) throw new Error('not started')
+    world.runtime.exit(flaky.pid, 'kill')
+    let outcome: unknown
+    world.spawn(function* () {
+      outcome = yield* startChild('top', waits)
+    })
+    world.runFor(50)
+    expect(outcome).toEqual({ ok: false, reason: 'max_children' })
+  })
+
+  it('specs and ids are for supervisors with a list, bodies for this one', () => {
+    const world = new World(1)
+    startTop(world)
+    const refused = { ok: false, reason: 'simple_one_for_one' }
+    const spec = { id: 'a', start: [waits] } as const
+    expect(ask(world, () => startChild('top', spec))).toEqual(refused)
+    expect(ask(world, () => terminateChild('top', 'a'))).toEqual(refused)
+    expect(ask(world, () => restartChild('top', 'a'))).toEqual(refused)
+    expect(ask(world, () => deleteChild('top', 'a'))).toEqual(refused)
+    expect(ask(world, () => getChildSpec('top', 'a'))).toEqual(refused)
+  })
+
+  it('a child that ignores its start is none, at its restart too', () => {
+    const world = new World(1)
+    const top = startTop(world, { intensity: 3 })
+    let life = 0
+    const shy: ServerModule = {
+      *init() {
+        return life++ === 1 ? undefined : ignore
+      },
+    }
+    expect(startOne(world, server, shy)).toEqual({ ok: false, reason: ignore })
+    const second = startOne(world, server, shy)
+    if (!second.ok) throw new Error('not started')
+    world.runtime.exit(second.pid, 'kill')
+    world.run()
+    expect([life, ask(world, () => countChildren('top'))!.specs]).toEqual([3, 0])
+    expect(isAlive(top)).toBe(true)
+  })
 })
 
 describe('random histories', () => {

@@ -15,6 +15,7 @@ import {
   sleep,
   spawnMonitor,
   supervisor,
+  terminateChild,
   trapExits,
   unlink,
   whereis,
@@ -644,6 +645,28 @@ describe('a restart that fails', () => {
     })
   })
 
+  it('of a neighbour leaves the child that had died to be restarted by hand, if that neighbour goes', () => {
+    forSeeds(seeds, (world) => {
+      const flaky = child('a', {}, { fails: failsAt(1) })
+      const top = new Top(world, {
+        strategy: 'one_for_all',
+        ...roomy,
+        children: [flaky, child('b')],
+      })
+      const pid = top.pid!
+      let outcomes: unknown
+      // All three lie in the mailbox before the first of them is read.
+      world.runtime.exit(pidOf(world, 'b'), 'kill')
+      world.spawn(function* () {
+        const gone = yield* terminateChild(pid, 'a')
+        const [, b] = yield* whichChildren(pid)
+        outcomes = [gone, b!.restarting]
+      })
+      world.settle()
+      expect(outcomes).toEqual([{ ok: true }, false])
+    })
+  })
+
   it('under one_for_all is tried again with all that had not come up', () => {
     forSeeds(seeds, (world) => {
       const flaky = child('b', {}, { fails: failsAt(1) })
@@ -818,6 +841,24 @@ describe('automatic shutdown', () => {
     expect(ends('all_significant', 'c')).toBe('it lives: ')
     expect(ends('all_significant', 'bc')).toBe('shutdown: stop d, stopped d, stop a, stopped a')
     expect(ends('all_significant', 'cdb')).toBe('shutdown: stop a, stopped a')
+  })
+
+  it('all_significant: one that will be restarted is not gone', () => {
+    forSeeds(seeds, (world) => {
+      let attempt = 0
+      const fails = () => (attempt++ === 1 ? 'no luck' : undefined)
+      const top = new Top(world, {
+        ...roomy,
+        autoShutdown: 'all_significant',
+        children: [
+          child('a', { restart: 'transient', significant: true }, { fails }),
+          significant('b', 'temporary'),
+        ],
+      })
+      for (const name of ['a', 'b']) world.runtime.exit(pidOf(world, name), 'kill')
+      world.settle()
+      expect([attempt, top.reason]).toEqual([3, 'it lives'])
+    })
   })
 
   it('never: significant children may not be', () => {

@@ -208,3 +208,67 @@ it('a task that its supervisor ends is told by that reason', () => {
     expect(isAlive(task.pid)).toBe(false)
   })
 })
+
+it('a task that is killed is told as killed, once, and no result comes', () => {
+  inWorlds(function* () {
+    const task = yield* startTask('tasks', function* () {
+      yield* mayYield()
+      yield* mayYield()
+      yield* receive()
+    })
+    if (!task.ok) throw new Error('not started')
+    sendExit(task.pid, 'kill')
+    const { reason, ref } = yield* receive<Down>()
+    expect([reason, ref === task.ref]).toEqual(['killed', true])
+    expect(yield* receive(undefined, 10)).toBe(timeout)
+  })
+})
+
+it('however owner and task end, nothing of them is left behind', () => {
+  const ends = new Set<string>()
+  forSeeds(400, (world) => {
+    const { random, runtime } = world
+    world.spawn(...dynamicSupervisor('tasks', { name: 'tasks', restart: 'temporary' }).start)
+    world.settle()
+    const owner = world.spawn(function* () {
+      const task = yield* startTask('tasks', adds, 1, 2)
+      if (!task.ok) return
+      const word = yield* receive<Result<number> | Down>()
+      ends.add(word.type === 'down' ? String(word.reason) : word.type)
+      settle(task)
+      yield* receive()
+    })
+    const turns = random.below(12)
+    for (let turn = 0; turn < turns; turn++) runtime.turn()
+    const [tasks, ...others] = runtime.list()
+    runtime.exit(random.pick(others), 'kill')
+    world.run()
+    const left = [tasks!, ...(isAlive(owner) ? [owner] : [])]
+    expect(runtime.list().map(String)).toEqual(left.map(String))
+    for (const pid of left) {
+      const { links, monitors, monitoredBy, mailboxLength } = runtime.info(pid)!
+      expect([links.length, monitors.length, monitoredBy.length, mailboxLength]).toEqual([
+        0, 0, 0, 0,
+      ])
+    }
+    expect(runtime.timers.nextMs()).toBe(undefined)
+  })
+  expect(ends).toEqual(new Set(['result', 'killed']))
+})
+
+it('is temporary whatever its supervisor says', () => {
+  const world = new World(1)
+  world.spawn(...dynamicSupervisor('tasks', { name: 'tasks', restart: 'permanent' }).start)
+  world.settle()
+  let reason: unknown
+  world.spawn(function* () {
+    yield* startTask('tasks', function* () {
+      throw new Error('planned')
+    })
+    reason = (yield* receive<Down>()).reason
+    yield* receive()
+  })
+  world.run()
+  expect(reason).toEqual(new Error('planned'))
+  expect(world.runtime.list()).toHaveLength(2)
+})
