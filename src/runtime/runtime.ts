@@ -18,7 +18,7 @@ import {
   type Priority,
   type Step,
 } from './process'
-import { Exit, type ExitReason } from './reason'
+import { describeReason, Exit, type ExitReason } from './reason'
 import { beginSlice, closeSlice, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
@@ -117,6 +117,9 @@ export class Runtime {
     body: BodyOf<Args>,
     args: Args,
   ): { pid: Pid; ref?: Ref } {
+    if (typeof body !== 'function') {
+      throw new TypeError(`a body must not be ${describeReason(body)}`)
+    }
     const pid = new Pid(this.host, ++this.serial)
     if (parent?.status === 'exited') return { pid }
     if (options.name !== undefined) this.registry.register(options.name, pid)

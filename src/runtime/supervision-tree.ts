@@ -43,6 +43,7 @@ const stepsEach = 4
 const deepest = 50
 
 const treePlace: Place = {
+  kind: 'turn',
   file: 'src/runtime/supervision-tree.ts',
   function: 'supervisionTree',
   line: 1,
@@ -55,14 +56,20 @@ export function* supervisionTree(): Body<readonly TreeLine[]> {
   const { runtime } = me()
   const tree = new Tree()
   for (const process of runtime.everyProcess()) {
-    if ((reductions.left -= stepsEach) <= 0) yield [treePlace]
+    if ((reductions.left -= stepsEach) <= 0) {
+      do yield [treePlace]
+      while (reductions.looking)
+    }
     if (process.pid.target !== process) continue
     const line = tree.add(process)
     const supervision = supervisionOf(process)
     if (!supervision) continue
     line.restartsLeft = restartsLeft(supervision.restartsMs, runtime.now(), supervision.limit)
     for (const child of supervision.list ?? []) {
-      if ((reductions.left -= stepsEach) <= 0) yield [treePlace]
+      if ((reductions.left -= stepsEach) <= 0) {
+        do yield [treePlace]
+        while (reductions.looking)
+      }
       tree.addListed(line, child)
     }
   }

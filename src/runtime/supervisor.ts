@@ -13,9 +13,9 @@
  * as one, and is tried again through the mailbox, so that a supervisor can be spoken to and stopped
  * meanwhile. A significant child that ended by itself may end its supervisor in the same way.
  */
-import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
 import { exit, isAlive, log, now, register, self, trapExits } from './body'
-import { report, startSpec, stopChild } from './child'
+import { report } from './child'
+import { forgetTemporary, notRunning, startAll, startIt, stopAll } from './child-list'
 import {
   complete,
   findChildFault,
@@ -27,8 +27,8 @@ import type { ChildCounts, ChildLine, ChildRequest, ChildStarted, Done, Undone }
 import { addRestart, defaultIntensity, type Intensity } from './intensity'
 import type { Body } from './process'
 import { isOrderly, type ExitReason } from './reason'
+import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit } from './signals'
-import { ignore } from './start'
 import { supervises, type Child, type Supervision } from './supervision'
 import { findSupervisorFault, type Strategy, type SupervisorSpec } from './supervisor-spec'
 
@@ -95,8 +95,6 @@ const callbacks: ServerModule<State, [SupervisorSpec]> = {
   },
 }
 
-const notRunning = (spec: ChildSpec): Child => ({ spec, pid: undefined, restarting: false })
-
 const find = (state: State, id: unknown): Child | undefined =>
   state.list.find(({ spec }) => spec.id === id)
 
@@ -159,14 +157,6 @@ function* restartStopped(child: Child | undefined): Body<ChildStarted> {
   return hindrance ?? (yield* startIt(child!))
 }
 
-/** Starts a child. One that ignores its start is one without a pid. */
-function* startIt(child: Child): Body<ChildStarted> {
-  const outcome = yield* startSpec(child.spec)
-  if (outcome.ok) child.pid = outcome.pid
-  else if (outcome.reason === ignore) return { ok: true, pid: undefined }
-  return outcome
-}
-
 /** Why a child can be neither restarted nor deleted. */
 function whyNot(child: Child | undefined): Undone | undefined {
   if (!child) return undone('not_found')
@@ -186,38 +176,6 @@ function remove(state: State, child: Child | undefined): Done {
   if (hindrance) return hindrance
   state.list = state.list.filter((each) => each !== child)
   return { ok: true }
-}
-
-/** A temporary child leaves the list with its end; the spec of any other stays. */
-function forgetTemporary(state: State, children: readonly Child[]): void {
-  state.list = state.list.filter(
-    (child) => child.spec.restart !== 'temporary' || !children.includes(child),
-  )
-}
-
-/** Starts those that do not run, in order; the first that fails ends it. */
-function* startAll(
-  state: State,
-  children: readonly Child[],
-): Body<{ id: string; reason: ExitReason } | undefined> {
-  for (const child of children) {
-    if (child.pid) continue
-    const outcome = yield* startIt(child)
-    child.restarting = !outcome.ok
-    if (!outcome.ok) return { id: child.spec.id, reason: outcome.reason }
-    if (!child.pid) forgetTemporary(state, [child])
-  }
-  return undefined
-}
-
-/** Stops those that run, in the reverse order. What was to be tried again no longer is. */
-function* stopAll(children: readonly Child[]): Body {
-  for (const child of [...children].reverse()) {
-    child.restarting = false
-    if (!child.pid) continue
-    yield* stopChild(child.spec, child.pid)
-    child.pid = undefined
-  }
 }
 
 function* childEnded(state: State, child: Child, reason: ExitReason): Body<Turn<State>> {

@@ -472,6 +472,17 @@ describe('sendAfter', () => {
 })
 
 describe('spawn', () => {
+  it.each([undefined, null, 'sum', 7])('of %j, no function, is an error of the parent', (odd) => {
+    const world = new World(1)
+    world.spawn(function* () {
+      spawn(odd as unknown as () => Body)
+    })
+    world.run()
+    const reason = world.records[0]?.['reason']
+    expect(String(reason)).toBe(`TypeError: a body must not be ${String(odd)}`)
+    expect(world.runtime.list()).toEqual([])
+  })
+
   it('a body that is no generator function crashes its own process', () => {
     const down = outcome(function* () {
       spawnMonitor((() => 1) as never)
