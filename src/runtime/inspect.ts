@@ -1,12 +1,13 @@
 /*
- * Looking at a process from outside, at no cost while nobody looks (`erlang:process_info/1`). What
- * a body does is known by the place that it was preempted at last: its line and its live variables
- * there.
+ * What is known of a process from outside, at no cost while nobody looks
+ * (`erlang:process_info/1`). Where it is, is looked up when it is asked for: stack.ts.
  */
 import { heldBy, watchersOf } from './monitors'
 import type { Pid } from './pid'
 import type { Process, Status } from './process'
 import type { Place } from './reductions'
+import { variablesAt } from './glimpse'
+import { whereIs } from './stack'
 
 export interface ProcessInfo {
   readonly pid: Pid
@@ -15,9 +16,12 @@ export interface ProcessInfo {
   readonly initialCall: string
   readonly parent: Pid | undefined
   readonly status: Status
-  /** Where it was preempted last; undefined when it never was. */
+  /**
+   * Where it is when this is first asked for: of one that waits, the line that it waits in. Where
+   * it was preempted last, of the running one. Undefined of one that has not begun.
+   */
   readonly current: Place | undefined
-  /** The live variables at that place, by name. */
+  /** The live variables at that place, by name: copies limited in depth and size. */
   readonly variables: Readonly<Record<string, unknown>>
   readonly mailboxLength: number
   readonly messages: readonly unknown[]
@@ -33,15 +37,21 @@ export interface ProcessInfo {
 }
 
 export function info(process: Process): ProcessInfo {
-  const [place, ...values] = process.preempted ?? []
+  let seen: ReturnType<typeof whereIs> | null = null
+  const where = () => (seen === null ? (seen = whereIs(process)) : seen)
   return {
     pid: process.pid,
     name: process.name,
     initialCall: process.label ?? process.initialCall,
     parent: process.parent,
     status: process.status,
-    current: place,
-    variables: Object.fromEntries((place?.names ?? []).map((name, at) => [name, values[at]])),
+    get current() {
+      return where()?.[0]
+    },
+    get variables() {
+      const at = where()
+      return at ? variablesAt(at) : {}
+    },
     mailboxLength: process.mailbox.length,
     messages: process.mailbox.peek(),
     links: [...(process.links ?? [])],

@@ -10,6 +10,7 @@ import type { Receiving } from './receive'
 import type { Preempted } from './reductions'
 import type { Runtime } from './runtime'
 import type { Timer } from './timers'
+import type { Tracing } from './trace'
 
 /** Yielded by a body that waits for a message, a signal or a limit. */
 export const waiting: unique symbol = Symbol('waiting')
@@ -86,6 +87,8 @@ export class Process {
   burst = 0
   /** Where it was preempted last, with the live variables there. */
   preempted: Preempted | undefined = undefined
+  /** Who traces it, for a moment. */
+  tracing: Tracing | undefined = undefined
 
   constructor(
     runtime: Runtime,

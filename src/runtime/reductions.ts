@@ -52,7 +52,9 @@ let observe: Observer | undefined
 let seen: Preempted[] = []
 
 /** Takes a step of a traced process; false when it wants no more. */
-export type Observer = (step: Preempted) => boolean
+export interface Observer {
+  add(step: Preempted): boolean
+}
 
 /** Thrown through what a dead process would still run; nothing catches it. */
 const ended = new Error('this process has ended')
@@ -73,7 +75,7 @@ export const reductions = {
    */
   overrun(...step: Preempted): void {
     if (reductions.ended) throw reductions.ended
-    if (observe && !observe(step)) observe = undefined
+    if (observe?.add(step) === false) observe = undefined
     if (reductions.left < debtFloor) extendDebt(step[0])
     reductions.floor = observe ? Infinity : debtFloor
   },

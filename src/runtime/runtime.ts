@@ -22,6 +22,7 @@ import { describeReason, Exit, type ExitReason } from './reason'
 import { beginSlice, closeSlice, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
+import { stackOf, type Stack } from './stack'
 import { deliver, link, monitor, signalExit, terminate } from './signals'
 import { Timer, Timers } from './timers'
 
@@ -197,6 +198,12 @@ export class Runtime {
     return process instanceof Process && process.runtime === this ? info(process) : undefined
   }
 
+  /** Where a process is, innermost first; undefined when it is dead. */
+  stacktrace(pid: Pid): Stack | undefined {
+    const process = pid.target
+    return process instanceof Process && process.runtime === this ? stackOf(process) : undefined
+  }
+
   /** How the host is loaded, now and so far. */
   counts(): Load {
     const { alive: processes, queue, busyMs, reductions } = this
@@ -239,10 +246,11 @@ export class Runtime {
   }
 
   private runSlice(process: Process): void {
-    const length = this.queue.slice(process)
+    const { tracing } = process
+    const length = tracing ? 1 : this.queue.slice(process)
     process.status = 'running'
     running.process = process
-    beginSlice(length, this.now)
+    beginSlice(length, this.now, tracing)
     try {
       const body = process.next ? this.begin(process, process.next) : process.body!
       const step = body.next()
@@ -288,6 +296,7 @@ export class Runtime {
     else {
       if (!Array.isArray(step)) throw new TypeError('a body may yield nothing of its own')
       process.preempted = step as Preempted
+      if (process.tracing?.add(process.preempted) === false) process.tracing = undefined
       process.status = 'runnable'
     }
   }

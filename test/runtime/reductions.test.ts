@@ -14,6 +14,7 @@ import {
   type Body,
   type BodyOf,
   type Down,
+  type Pid,
 } from '../../src/runtime'
 import {
   bodyLeaps,
@@ -26,7 +27,8 @@ import {
   plainTree,
   stubborn,
 } from '../support/debts.process'
-import { World } from '../support/simulation'
+import { endedFromElsewhere, endsInPlainCode } from '../support/looked-at.process'
+import { forSeeds, World } from '../support/simulation'
 
 const source = readFileSync(new URL('../support/debts.process.ts', import.meta.url), 'utf8')
 
@@ -136,6 +138,39 @@ describe('a body', () => {
     })
     expect(reason).toBe('normal')
     expect(reasonOf(enters, () => plainLoop(4 * 800_000))).toBeInstanceOf(Unyielding)
+  })
+})
+
+describe('a process that has ended', () => {
+  it('by its own exit signal runs no further line, neither of plain code nor of a body', () => {
+    const marks: string[] = []
+    forSeeds(50, (world) => {
+      const pid = world.spawn(endsInPlainCode, (line: string) => marks.push(line))
+      world.run()
+      expect(isAlive(pid)).toBe(false)
+    })
+    expect(marks).toEqual([])
+  })
+
+  it('by another in its own slice stops at the next check of its plain code', () => {
+    const marks: string[] = []
+    forSeeds(50, (world) => {
+      const pid: Pid = world.spawn(
+        endedFromElsewhere,
+        () => world.runtime.exit(pid, 'kill'),
+        (line: string) => marks.push(line),
+      )
+      world.run()
+      expect([isAlive(pid), world.told, world.records]).toEqual([false, [], []])
+    })
+    expect(marks).toEqual([])
+  })
+
+  it('holds up nobody who calls process code outside of a slice', () => {
+    const world = new World(1)
+    world.spawn(endsInPlainCode, () => {})
+    world.run()
+    expect(plainLoop(3)).toBe(3)
   })
 })
 
