@@ -1,7 +1,7 @@
 /*
- * The words of process code that act at once; the one that waits is `receive` (receive.ts). All of them belong to the process that runs: none takes a runtime, so that a
- * body reads like the Erlang it stands for. A process that has been ended in its own slice acts on
- * nobody any more.
+ * The words of process code that act at once; the one that waits is `receive` (receive.ts). All of
+ * them belong to the process that runs: none takes a runtime, so that a body reads like the Erlang
+ * it stands for. A process that has been ended in its own slice acts on nobody any more.
  */
 import { Become } from './code'
 import { copy } from './message'

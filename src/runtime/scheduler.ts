@@ -2,9 +2,9 @@
  * Who runs next, and for how long: a feedback queue of two levels. Newcomers and processes that
  * give way soon run before long-runners, so that a small sum beside a thousand endless ones waits
  * for one slice and not for a round of all. Long-runners get every fifth step at least, so that
- * nothing starves. High priority goes before all of these and low behind them, by shares as well, so
- * that neither starves (`process_flag(priority)`). Steps are counted (reductions.ts), never clocked: the same order of events gives
- * the same run.
+ * nothing starves. High priority goes before all of these and low behind them, by shares as well
+ * (`process_flag(priority)`). Steps are counted (reductions.ts), never clocked: the same order of
+ * events gives the same run.
  */
 import type { Process } from './process'
 
@@ -18,8 +18,8 @@ const shortShare = 4
 const normalShare = 8
 const highShare = 16
 /**
- * Those who wait are owed no more than this: plain code in debt must not keep the short ones out for
- * as long.
+ * Those who wait are owed no more than this: plain code in debt must not keep the short ones out
+ * for as long.
  */
 const mostOwed = 8 * sliceLength
 

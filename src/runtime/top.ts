@@ -31,8 +31,8 @@ const place: Place = {
 }
 
 /**
- * The `count` busiest processes of this host over the next `ms` milliseconds, busiest first; whoever
- * took no step is none of them.
+ * The `count` busiest processes of this host over the next `ms` milliseconds, busiest first;
+ * whoever took no step is none of them.
  */
 export function* top(ms: number, count = 10): Body<readonly TopLine[]> {
   const { runtime } = me()

@@ -107,6 +107,7 @@ describe('a process that waits', () => {
     world.settle()
     const frames = world.runtime.stacktrace(pid)!.frames!
     expect(frames.map((frame) => [frame.function, frame.file])).toEqual([
+      ['loop', 'src/runtime/server.ts'],
       ['serve', 'src/runtime/server.ts'],
     ])
     const server = readFileSync(new URL('../../src/runtime/server.ts', import.meta.url), 'utf8')
