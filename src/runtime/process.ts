@@ -44,43 +44,25 @@ export interface Entry {
 }
 
 export class Process {
-  readonly runtime: Runtime
-  readonly pid: Pid
-  /** Name of the function that it was started with. */
-  readonly initialCall: string
-  readonly parent: Pid | undefined
-  readonly startedMs: number
+  // What waking and running it touches stands first and together: beside a hundred thousand others
+  // it costs a trip to memory for each line of the cache.
+  status: Status = 'runnable'
   /** Its running code; undefined before its first slice. */
   body: Body<unknown> | undefined = undefined
-  /** What it goes on as, entered in its own slice: so a broken start is its own crash. */
-  next: Entry | undefined
-  status: Status = 'runnable'
+  readonly mailbox = new Mailbox()
+  readonly runtime: Runtime
   priority: Priority = 'normal'
   level: Level = 'short'
   /** Who runs after it: the scheduler's line. */
   behind: Process | undefined = undefined
-  /** The runtime's list of all, in the order of their start. A dead one still leads to the next. */
-  older: Process | undefined = undefined
-  younger: Process | undefined = undefined
-  readonly mailbox = new Mailbox()
-  trapsExits = false
-  /** What it says it is, where that tells more than its initial call. */
-  label: string | undefined = undefined
-  name: string | undefined = undefined
-  links: Set<Pid> | undefined = undefined
-  /** The newest of the monitors that this process holds: a list (monitors.ts). */
-  monitors: Ref | undefined = undefined
-  /** The newest of the monitors that others hold on this process. */
-  watchers: Ref | undefined = undefined
-  /** The open call: a reply to any other ref is late and is dropped. */
-  awaited: Ref | undefined = undefined
-  /** The child whose start it waits for. */
-  starting: Pid | undefined = undefined
+  /** What it goes on as, entered in its own slice: so a broken start is its own crash. */
+  next: Entry | undefined
   /** Its last receive, to be used again: a process is in one at a time. */
   receiving: Receiving | undefined = undefined
   /** The limit of the receive that it waits in; kept, and used again by the next one. */
   limit: Timer<Process> | undefined = undefined
   limitPassed = false
+  trapsExits = false
   /** Counted steps of its whole life. */
   reductions = 0
   /** Counted steps since it last waited: what makes it a long-runner. */
@@ -89,6 +71,26 @@ export class Process {
   preempted: Preempted | undefined = undefined
   /** Who traces it, for a moment. */
   tracing: Tracing | undefined = undefined
+  readonly pid: Pid
+  /** The newest of the monitors that this process holds: a list (monitors.ts). */
+  monitors: Ref | undefined = undefined
+  /** The newest of the monitors that others hold on this process. */
+  watchers: Ref | undefined = undefined
+  links: Set<Pid> | undefined = undefined
+  /** The runtime's list of all, in the order of their start. A dead one still leads to the next. */
+  older: Process | undefined = undefined
+  younger: Process | undefined = undefined
+  /** The open call: a reply to any other ref is late and is dropped. */
+  awaited: Ref | undefined = undefined
+  /** The child whose start it waits for. */
+  starting: Pid | undefined = undefined
+  name: string | undefined = undefined
+  /** What it says it is, where that tells more than its initial call. */
+  label: string | undefined = undefined
+  /** Name of the function that it was started with. */
+  readonly initialCall: string
+  readonly parent: Pid | undefined
+  readonly startedMs: number
 
   constructor(
     runtime: Runtime,

@@ -212,14 +212,16 @@ export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_0
   send(pid, { type: 'call', from: { pid: self(), ref }, request } satisfies Call)
   process.awaited = ref
   monitor(process, ref, pid)
-  const word = yield* receive<AnswerMessage | Down>(
-    (message) => (message as Partial<AnswerMessage> | null)?.ref === ref,
-    limitMs,
-  )
+  const isOfCall = (message: unknown) => (message as Partial<AnswerMessage> | null)?.ref === ref
+  const word = yield* receive<AnswerMessage | Down>(isOfCall, limitMs)
   process.awaited = undefined
   demonitor(ref)
   if (word === timeout) return fail('timeout', whom)
-  if (word.type === 'down') return fail(word.reason, whom)
+  if (word.type === 'down') {
+    // Between that death and now another process may have answered: too late.
+    yield* receive(isOfCall, 0)
+    return fail(word.reason, whom)
+  }
   return word.value as Value
 }
 

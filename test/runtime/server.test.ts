@@ -80,9 +80,13 @@ const obeys: ServerModule<number, [traps?: boolean]> = {
     return noReply(state)
   },
   *terminate(reason, state) {
+    terminated.push(reason)
     send('test', ['terminate', reason, state])
   },
 }
+
+/** What `terminate` of `obeys` was run with, though nobody were told. */
+const terminated: ExitReason[] = []
 
 function* answersLater(from: From, ms: number): Body {
   yield* sleep(ms)
@@ -324,7 +328,9 @@ describe('terminate', () => {
         sendExit(pid, 'kill')
       }),
     ).toEqual([['down', 'killed']])
+    terminated.length = 0
     expect(endOf((pid) => call(pid, ['kill itself']))).toEqual([['down', 'killed']])
+    expect(terminated).toEqual([])
   })
 
   it('does not run when an exit signal that is not trapped ends the server', () => {
@@ -761,17 +767,51 @@ describe('the limit of a call', () => {
   )
 })
 
+/** Calls a server that answers by `act`, once it is dead; gives what is in the mailbox after that. */
+function* leftAfter(act: (from: From, pid: Pid) => void): Body<unknown> {
+  const pid = spawn(server, {
+    *init() {},
+    *handleCall(_request, from) {
+      act(from, self())
+      yield* receive(() => false)
+      return noReply(undefined)
+    },
+  } satisfies ServerModule)
+  let end: unknown
+  try {
+    yield* call(pid, 1)
+  } catch (error) {
+    end = (error as { reason: CallFailed }).reason.reason
+  }
+  expect(end).toBe('killed')
+  return yield* receive(undefined, 10)
+}
+
+it('an answer of another process after the server has died never reaches the mailbox', () => {
+  inWorlds(function* () {
+    const left = yield* leftAfter((from, pid) => {
+      spawn(function* () {
+        sendExit(pid, 'kill')
+        answer(from, 'too late')
+      })
+    })
+    expect(left).toBe(timeout)
+  })
+})
+
 it('a process that was ended in its own slice answers nobody', () => {
   inWorlds(function* () {
     const pid = spawn(server, {
       *init() {},
       *handleCall(_request, from) {
-        sendExit(self(), 'kill')
-        answer(from, 'from the dead')
+        spawn(function* () {
+          sendExit(self(), 'kill')
+          answer(from, 'from the dead')
+        })
         return noReply(undefined)
       },
     } satisfies ServerModule)
-    expect(yield* failureOf(() => call(pid, 1))).toBe('killed')
+    expect(yield* failureOf(() => call(pid, 1, 50))).toBe('timeout')
   })
 })
 
