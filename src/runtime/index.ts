@@ -42,7 +42,7 @@ export {
   type ChildStarted,
   type Done,
 } from './children'
-export { qualified, type Exports } from './code'
+export { LoadRefused, qualified, type Exports } from './code'
 export { drive, type Loop } from './drive'
 export { dynamicSupervisor } from './dynamic-supervisor'
 export type { ProcessInfo } from './inspect'

@@ -79,7 +79,7 @@ export class Runtime {
   readonly random: () => number
   readonly log: (record: LogRecord) => void
   readonly registry = new Registry()
-  readonly code = new Code()
+  readonly code = new Code(() => this.everyProcess())
   readonly timers: Timers
   readonly mailboxLimit: number
   private readonly queue: RunQueue

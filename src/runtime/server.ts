@@ -5,6 +5,7 @@
  * takes the current code at each message and keeps its state (OTP, `gen_server`).
  */
 import { demonitor, exit, self, send, whereis } from './body'
+import { versionOf } from './code'
 import { outside, Pid, type Ref } from './pid'
 import { me, Process, running, type Body, type BodyOf } from './process'
 import { CallFailed, Exit, Unyielding, type ExitReason } from './reason'
@@ -62,6 +63,11 @@ export interface ServerModule<State = any, Args extends any[] = any[]> {
   /** Any message that is neither call nor cast, and `timeout`. */
   handleInfo?(message: unknown, state: State): Body<Turn<State>>
   /**
+   * Makes the state of an old version that of the current one, once, before the first message that
+   * the current one takes (OTP, `gen_server:code_change/3`). Needs a qualified view as the module.
+   */
+  codeChange?(oldVersion: number, state: unknown): Body<State>
+  /**
    * Runs before the server ends: when it stops, when a callback has thrown, and when its parent
    * ends while it traps exits. Not when it is ended by an exit signal, nor before it has started
    * (`gen_server`, 'terminate/2'). Its state is the one before the callback that threw.
@@ -92,21 +98,27 @@ export const stop = <State>(
 export const server: BodyOf<[ServerModule, ...unknown[]], void> = announcing(serve)
 
 function* serve(module: ServerModule, ...args: unknown[]): Body {
+  const version = versionOf(module)
   const first: unknown = yield* module.init(...args)
   if (first === ignore) return ignored()
   const turn = first instanceof Turn ? first : noReply(first)
   if (turn.type === 'stop') exit(turn.reason)
   if (turn.type !== 'no_reply') exit(badReturn(turn))
   started()
-  yield* loop(module, turn)
+  yield* loop(module, turn, version)
 }
 
 /** One message after the other, each with the state that the one before left. */
-function* loop(module: ServerModule, first: Turn<unknown>): Body {
+function* loop(module: ServerModule, first: Turn<unknown>, begun: number | undefined): Body {
+  let version = begun
   const parent = me().parent ?? outside
   let { state, limitMs } = first
   for (;;) {
     const message = yield* receive<Message>(undefined, limitMs)
+    for (let now = versionOf(module); now !== version; now = versionOf(module)) {
+      if (module.codeChange) state = yield* module.codeChange(version!, state)
+      version = now
+    }
     if (message !== timeout && message?.type === 'exit' && message.from === parent) {
       return yield* end(module, message.reason, state)
     }

@@ -5,16 +5,13 @@
  */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import ts from 'typescript'
-import { countReductions } from '../../src/compile/reductions'
-import * as runtime from '../../src/runtime'
 import * as envelope from '../../src/protocol/envelope'
 import * as sumWords from '../../src/protocol/sum'
 import * as stream from '../../src/system/stream'
 import * as wish from '../../src/system/wish'
+import { compiledModule } from '../support/hot-module'
 
 const rooms: Readonly<Record<string, object>> = {
-  '../runtime': runtime,
   '../protocol/envelope': envelope,
   '../protocol/sum': sumWords,
   './stream': stream,
@@ -29,11 +26,5 @@ export function repaired(module: 'sum' | 'session'): Readonly<Record<string, unk
     .replaceAll(/^.*repair: delete this line\n/gm, '')
     .replaceAll(/\/\/ repair: /g, '')
   if (better === source) throw new Error(`${file} names no repair`)
-  const { code } = countReductions(better, { file, door: '../runtime' })
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  })
-  const exports = {}
-  new Function('exports', 'require', outputText)(exports, (room: string) => rooms[room])
-  return exports
+  return compiledModule(better, file, rooms)
 }
