@@ -2,8 +2,8 @@
  * Which `yield*` of a statement can be entered before the statement: those before which nothing is
  * evaluated that acts or that could change meanwhile. Walks an expression in the order of its
  * evaluation (ECMAScript, 'Expressions'), and is closed from the first part on that calls, reads a
- * property, converts, or may not be evaluated at all. What follows a `yield*` that was entered is as
- * free as what came before it, since its value is a constant then.
+ * property, converts, or may not be evaluated at all. What follows a `yield*` that was entered is
+ * as free as what came before it, since its value is a constant then.
  */
 import type {
   AnyNode,

@@ -1,8 +1,9 @@
 /*
  * Counted checks as a Vite plugin. It touches process code: what lies under src/system/, and files
  * named `*.process.ts`, where tests and benches keep their bodies. The runtime's own bodies, which
- * are not counted, have their `yield*` done by hand as well. The door of the runtime is named by its
- * path relative to the file, as an author would write it, so a build holds one runtime and not two.
+ * are not counted, have their `yield*` done by hand as well. The door of the runtime is named by
+ * its path relative to the file, as an author would write it, so a build holds one runtime and not
+ * two.
  */
 import { dirname, relative, resolve } from 'node:path'
 import type { Plugin } from 'vite'
