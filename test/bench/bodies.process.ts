@@ -13,6 +13,8 @@ import {
   sendExit,
   sleep,
   spawnMonitor,
+  stacktrace,
+  top,
   whereis,
 } from '../../src/runtime'
 import type { Body, Down, Pid, ServerModule } from '../../src/runtime'
@@ -111,4 +113,51 @@ export function* killer(name: string, kills: number, tell: (ms: number[]) => voi
 /** Starts `count` of something from within, as a parent would. */
 export function* many(count: number, start: (at: number) => void): Body {
   for (let at = 0; at < count; at++) start(at)
+}
+
+/** Adds up `count` numbers and tells how many nanoseconds each turn of the loop took. */
+export function* turns(count: number, tell: (ns: number) => void): Body {
+  const begin = now()
+  yield* sum(count)
+  tell(((now() - begin) * 1e6) / count)
+}
+
+function* crasher(): Body {
+  throw new Error('crash')
+}
+
+/** Has processes crash one after the other for ever, each seen by its monitor. */
+export function* crashDriver(done: () => void): Body {
+  for (;;) {
+    const { ref } = spawnMonitor(crasher)
+    yield* receive((message) => (message as Down).ref === ref)
+    done()
+  }
+}
+
+/**
+ * Looks for the ten busiest over a window of `ms`, again and again, and tells how much longer than
+ * the window each look took.
+ */
+export function* looker(count: number, ms: number, tell: (ms: number[]) => void): Body {
+  const took: number[] = []
+  for (let look = 0; look < count; look++) {
+    const begin = now()
+    yield* top(ms)
+    took.push(now() - begin - ms)
+    yield* sleep(20)
+  }
+  tell(took)
+}
+
+/** Takes the stack trace of a process again and again, and tells how long each took. */
+export function* tracer(whom: Pid, count: number, tell: (ms: number[]) => void): Body {
+  const took: number[] = []
+  for (let look = 0; look < count; look++) {
+    const begin = now()
+    stacktrace(whom)
+    took.push(now() - begin)
+    yield* sleep(2)
+  }
+  tell(took)
 }

@@ -53,6 +53,34 @@ defmodule Work do
     end
   end
 
+  def crash_driver(counter) do
+    {_, ref} = spawn_monitor(fn -> :erlang.error(:crash) end)
+
+    receive do
+      {:DOWN, ^ref, _, _, _} -> :counters.add(counter, 1, 1)
+    end
+
+    crash_driver(counter)
+  end
+
+  # The ten busiest over a window, by the differences of two looks at all processes.
+  def top(ms) do
+    before = looked()
+    Process.sleep(ms)
+
+    for {pid, reductions} <- looked() do
+      {reductions - Map.get(before, pid, 0), pid}
+    end
+    |> Enum.sort(:desc)
+    |> Enum.take(10)
+  end
+
+  defp looked do
+    for pid <- Process.list(), {:reductions, count} <- [Process.info(pid, :reductions)], into: %{} do
+      {pid, count}
+    end
+  end
+
   def now, do: :erlang.monotonic_time(:nanosecond)
 end
 
@@ -74,9 +102,59 @@ defmodule Measure do
 
   def run("clients", given) do
     counter = :counters.new(1, [:write_concurrency])
-    clients = get(given, "clients", 100_000)
-    for at <- 0..(clients - 1), do: spawn(Work, :client, [counter, div(at * 1000, clients)])
+    start_clients(get(given, "clients", 100_000), counter)
     rate(counter, given)
+  end
+
+  def run("turns", _given) do
+    took =
+      for _ <- 1..5 do
+        begin = Work.now()
+        Work.sum(20_000_000)
+        (Work.now() - begin) / 20_000_000
+      end
+
+    %{nsPerTurn: Float.round(took |> Enum.sort() |> Enum.at(2), 2)}
+  end
+
+  def run("crashes", given) do
+    Logger.configure(level: :none)
+    :logger.set_primary_config(:level, :none)
+    counter = :counters.new(1, [:write_concurrency])
+    for _ <- 1..100, do: spawn(Work, :crash_driver, [counter])
+    rate(counter, given)
+  end
+
+  def run("top", given) do
+    for _ <- 1..get(given, "processes", 100_000), do: spawn(Work, :idle, [])
+    for _ <- 1..10, do: spawn(Work, :endless, [0])
+    Process.sleep(1000)
+
+    percentiles(
+      for _ <- 1..20 do
+        begin = Work.now()
+        Work.top(100)
+        took = Work.now() - begin - 100_000_000
+        Process.sleep(20)
+        took
+      end
+    )
+  end
+
+  def run("stack", given) do
+    for _ <- 2..get(given, "endless", 10)//1, do: spawn(Work, :endless, [0])
+    whom = spawn(Work, :endless, [0])
+    Process.sleep(500)
+
+    percentiles(
+      for _ <- 1..500 do
+        begin = Work.now()
+        Process.info(whom, :current_stacktrace)
+        took = Work.now() - begin
+        Process.sleep(2)
+        took
+      end
+    )
   end
 
   def run("idle", given) do
@@ -95,7 +173,9 @@ defmodule Measure do
 
   def run("beside", given) do
     for _ <- 1..get(given, "endless", 0)//1, do: spawn(Work, :endless, [0])
-    Process.sleep(500)
+    clients = get(given, "clients", 0)
+    start_clients(clients, :counters.new(1, [:write_concurrency]))
+    Process.sleep(if(clients > 0, do: 3000, else: 500))
     percentiles(Work.probe(10, get(given, "probes", 400)))
   end
 
@@ -103,6 +183,12 @@ defmodule Measure do
     {:ok, _} = Supervisor.start_link([SumServer], strategy: :one_for_one, max_restarts: 1_000_000)
     Process.sleep(200)
     percentiles(for _ <- 1..get(given, "kills", 1000), do: kill())
+  end
+
+  defp start_clients(0, _counter), do: :ok
+
+  defp start_clients(clients, counter) do
+    for at <- 0..(clients - 1), do: spawn(Work, :client, [counter, div(at * 1000, clients)])
   end
 
   defp kill do

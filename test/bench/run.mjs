@@ -23,8 +23,14 @@ const plan = [
   ['clients', 'clients=100000', 'jobsPerSecond'],
   ['clients', 'clients=100000', 'cpuSecondsPerMillion'],
   ['idle', 'processes=100000', 'bytesPerProcess'],
+  ['clients', 'clients=200000', 'jobsPerSecond'],
   ...[0, 1, 10, 100, 1000].map((endless) => ['beside', `endless=${endless}`, 'p99Ms']),
+  ...[1, 100, 1000].map((endless) => ['beside', `endless=${endless} clients=100000`, 'p99Ms']),
   ['restart', 'kills=1000', 'p50Ms'],
+  ['turns', 'count=20000000', 'nsPerTurn'],
+  ['crashes', 'drivers=100', 'jobsPerSecond'],
+  ['top', 'processes=100000', 'p50Ms'],
+  ['stack', 'endless=10', 'p50Ms'],
 ].filter(([measure]) => !only || only.includes(measure))
 
 setUp()
@@ -85,7 +91,7 @@ function hasElixir() {
 
 function printTable(lines) {
   const row = (cells) =>
-    cells.map((cell, at) => (at < 2 ? cell.padEnd(22) : cell.padStart(13))).join(' ')
+    cells.map((cell, at) => (at < 2 ? cell.padEnd(30) : cell.padStart(13))).join(' ')
   const table = plan.map(([measure, given, field]) => {
     const of = (runtime) =>
       median(

@@ -3,7 +3,20 @@
  * Prints one line of JSON and ends. peer.exs takes the same words.
  */
 import { drive, Runtime, spawn, spawnLink, supervisor, server } from '../../src/runtime'
-import { client, driver, endless, idle, killer, many, probe, sumServer } from './bodies.process'
+import {
+  client,
+  crashDriver,
+  driver,
+  endless,
+  idle,
+  killer,
+  looker,
+  many,
+  probe,
+  sumServer,
+  tracer,
+  turns,
+} from './bodies.process'
 
 const [measure = '', ...words] = process.argv.slice(2)
 const given = Object.fromEntries(words.map((word) => word.split('=')))
@@ -61,6 +74,10 @@ async function rate(begin: (done: () => void) => void): Promise<never> {
 const told = <Value>(begin: (tell: (value: Value) => void) => void): Promise<Value> =>
   new Promise(begin)
 
+function startClients(clients: number, done: () => void): void {
+  runtime.spawn(many, clients, (at) => spawn(client, (at * 1_000) / clients, done))
+}
+
 switch (measure) {
   case 'jobs':
     await rate((done) => {
@@ -68,10 +85,7 @@ switch (measure) {
     })
     break
   case 'clients': {
-    const clients = number('clients', 100_000)
-    await rate((done) => {
-      runtime.spawn(many, clients, (at) => spawn(client, (at * 1_000) / clients, done))
-    })
+    await rate((done) => startClients(number('clients', 100_000), done))
     break
   }
   case 'idle': {
@@ -90,7 +104,8 @@ switch (measure) {
   }
   case 'beside': {
     runtime.spawn(many, number('endless', 0), () => spawn(endless))
-    await wait(500)
+    startClients(number('clients', 0), () => {})
+    await wait(number('clients', 0) > 0 ? 3_000 : 500)
     const took = await told<number[]>((tell) =>
       runtime.spawn(probe, 10, number('probes', 400), tell),
     )
@@ -106,5 +121,31 @@ switch (measure) {
     await wait(200)
     const kills = number('kills', 1_000)
     finish(percentiles(await told<number[]>((tell) => runtime.spawn(killer, 'sum', kills, tell))))
+  }
+  case 'turns': {
+    const took: number[] = []
+    for (let round = 0; round < 5; round++) {
+      took.push(await told<number>((tell) => runtime.spawn(turns, 20_000_000, tell)))
+    }
+    finish({ nsPerTurn: Number(took.sort((a, b) => a - b)[2]!.toFixed(2)) })
+    break
+  }
+  case 'crashes':
+    await rate((done) => {
+      runtime.spawn(many, 100, () => spawn(crashDriver, done))
+    })
+    break
+  case 'top': {
+    runtime.spawn(many, number('processes', 100_000), () => spawn(idle))
+    runtime.spawn(many, 10, () => spawn(endless))
+    await wait(1_000)
+    finish(percentiles(await told<number[]>((tell) => runtime.spawn(looker, 20, 100, tell))))
+    break
+  }
+  case 'stack': {
+    runtime.spawn(many, number('endless', 10), () => spawn(endless))
+    await wait(500)
+    const whom = runtime.list().at(-1)!
+    finish(percentiles(await told<number[]>((tell) => runtime.spawn(tracer, whom, 500, tell))))
   }
 }
