@@ -12,6 +12,7 @@ import { reductions } from './reductions'
 import type { LogRecord, SpawnOptions } from './runtime'
 import * as signals from './signals'
 import { Timer } from './timers'
+import { find, isElsewhere, type Whom } from './whom'
 
 /** The pid of the running process. */
 export const self = (): Pid => me().pid
@@ -44,15 +45,16 @@ export function spawnWith<Args extends unknown[]>(
 
 /**
  * Sends a copy of `message`, to a pid or a registered name; never waits. To a dead process it is
- * lost. Throws for a name that nobody has, as Erlang's `Name ! Message` does, and for what cannot
- * be copied.
+ * lost, and so it is to a name `{ name, host }` that nobody has there, or to a host that is not
+ * connected. Throws for a name of this host that nobody has, as Erlang's `Name ! Message` does, and
+ * for what cannot be copied.
  */
-export function send(to: Pid | string, message: unknown): void {
+export function send(to: Whom, message: unknown): void {
   const process = me()
   if (process.status === 'exited') return
-  const pid = typeof to === 'string' ? process.runtime.registry.find(to) : to
-  if (!pid) throw new Error(`no process is registered as '${String(to)}'`)
-  signals.deliver(pid, message)
+  const pid = find(process.runtime, to)
+  if (pid) signals.deliver(pid, message)
+  else if (typeof to === 'string') throw new Error(`no process is registered as '${to}'`)
 }
 
 /**
@@ -68,6 +70,8 @@ export function sendAt(dueMs: number, to: Pid, message: unknown): { cancel: () =
   const { runtime, status } = me()
   if (status === 'exited') return { cancel: () => false }
   const copied = copy(message)
+  // What cannot cross to another host is the sender's fault, now and not when the time has come.
+  if (isElsewhere(to)) to.target.check(copied)
   const timer = new Timer(() => signals.deliver(to, copied), undefined)
   runtime.timers.start(timer, dueMs)
   return {
@@ -98,12 +102,12 @@ export function trapExits(traps: boolean): boolean {
 
 /**
  * Watches a process or name: exactly one `down` message comes when it ends, or at once with
- * `noproc`.
+ * `noproc` or, where its host is not connected, `noconnection`.
  */
-export function monitor(whom: Pid | string): Ref {
+export function monitor(whom: Whom): Ref {
   const process = me()
   const ref = process.runtime.ref()
-  const pid = typeof whom === 'string' ? process.runtime.registry.find(whom) : whom
+  const pid = find(process.runtime, whom)
   if (pid) signals.monitor(process, ref, pid)
   else signals.accept(process, { type: 'down', ref, pid: whom, reason: 'noproc' })
   return ref
@@ -162,8 +166,11 @@ export function setPriority(priority: Priority): Priority {
 /** The pid of a registered name, or undefined. */
 export const whereis = (name: string): Pid | undefined => me().runtime.registry.find(name)
 
-/** Whether a process of this host is alive. */
-export const isAlive = (pid: Pid): boolean => pid.target !== undefined
+/** Whether a process of this host is alive. Throws for one of another host, as Erlang does. */
+export function isAlive(pid: Pid): boolean {
+  if (isElsewhere(pid)) throw new Error(`${pid} is a process of another host`)
+  return pid.target !== undefined
+}
 
 /** Milliseconds of the host's monotonic clock. */
 export const now = (): number => me().runtime.now()

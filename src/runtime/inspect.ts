@@ -8,6 +8,7 @@ import type { Process, Status } from './process'
 import type { Place } from './reductions'
 import { variablesAt } from './glimpse'
 import { whereIs } from './stack'
+import { tied } from './tie'
 
 export interface ProcessInfo {
   readonly pid: Pid
@@ -54,9 +55,15 @@ export function info(process: Process): ProcessInfo {
     },
     mailboxLength: process.mailbox.length,
     messages: process.mailbox.peek(),
-    links: [...(process.links ?? [])],
-    monitors: heldBy(process).map(({ watched }) => watched!.pid),
-    monitoredBy: watchersOf(process).map(({ holder }) => holder!.pid),
+    links: [...(process.links ?? []), ...tied(process, (tie) => tie.links)],
+    monitors: [
+      ...heldBy(process).map(({ watched }) => watched!.pid),
+      ...tied(process, (tie) => tie.monitors.values()).map(({ to }) => to),
+    ],
+    monitoredBy: [
+      ...watchersOf(process).map(({ holder }) => holder!.pid),
+      ...tied(process, (tie) => tie.watchers.values()),
+    ],
     trapsExits: process.trapsExits,
     reductions: process.reductions,
     ageMs: process.runtime.now() - process.startedMs,

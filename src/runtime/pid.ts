@@ -5,17 +5,19 @@
  */
 import type { Port } from './port'
 import type { Process } from './process'
+import type { RemoteHost } from './remote-host'
 
 /** The name of a process or port: printed as `<host.serial.0>`. */
 export class Pid {
   readonly host: number
   readonly serial: number
   /**
-   * Whom it names while that lives: the runtime's own short cut past a table. Not for other rooms.
+   * Whom it names while that lives: the runtime's own short cut past a table. For a process of
+   * another host, that host. Not for other rooms.
    */
-  target: Process | Port | undefined
+  target: Process | Port | RemoteHost | undefined
 
-  constructor(host: number, serial: number, target?: Process | Port) {
+  constructor(host: number, serial: number, target?: Process | Port | RemoteHost) {
     this.host = host
     this.serial = serial
     this.target = target

@@ -8,7 +8,9 @@ import { Mailbox } from './mailbox'
 import type { Pid, Ref } from './pid'
 import type { Receiving } from './receive'
 import type { Preempted } from './reductions'
+import type { RemoteHost } from './remote-host'
 import type { Runtime } from './runtime'
+import type { Tie } from './tie'
 import type { Timer } from './timers'
 import type { Tracing } from './trace'
 
@@ -82,6 +84,8 @@ export class Process {
   younger: Process | undefined = undefined
   /** The open call: a reply to any other ref is late and is dropped. */
   awaited: Ref | undefined = undefined
+  /** What it shares with processes of other hosts, by host. */
+  ties: Map<RemoteHost, Tie> | undefined = undefined
   /** The child whose start it waits for. */
   starting: Pid | undefined = undefined
   name: string | undefined = undefined

@@ -6,6 +6,7 @@
 import { Become, Code } from './code'
 import { info, type ProcessInfo } from './inspect'
 import { copy } from './message'
+import { Hosts } from './hosts'
 import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
 import {
@@ -25,6 +26,7 @@ import { FairQueue, type RunQueue } from './scheduler'
 import { stackOf, type Stack } from './stack'
 import { deliver, link, monitor, signalExit, terminate } from './signals'
 import { Timer, Timers } from './timers'
+import { find, type Whom } from './whom'
 
 /** A line for the log: a crash of a process, or what a supervisor did. */
 export interface LogRecord {
@@ -36,6 +38,8 @@ export interface LogRecord {
 export interface RuntimeOptions {
   /** The host's number: the first part of its pids. */
   readonly host?: number
+  /** Which life of that host it is, unlike any other's: for a runtime that other hosts speak to. */
+  readonly incarnation?: string
   /** Monotonic milliseconds; fractions are welcome. */
   readonly now: () => number
   /** A number from 0 up to 1. */
@@ -80,6 +84,7 @@ export class Runtime {
   readonly log: (record: LogRecord) => void
   readonly registry = new Registry()
   readonly code = new Code(() => this.everyProcess())
+  readonly hosts: Hosts
   readonly timers: Timers
   readonly mailboxLimit: number
   private readonly queue: RunQueue
@@ -102,6 +107,7 @@ export class Runtime {
     this.queue = options.queue ?? new FairQueue()
     this.mailboxLimit = options.mailboxLimit ?? usualMailboxLimit
     this.timers = new Timers(this.now())
+    this.hosts = new Hosts(this, options.incarnation)
   }
 
   /** Starts a process from outside; inside, use the word `spawn`. Throws when the name is taken. */
@@ -138,8 +144,8 @@ export class Runtime {
   /**
    * Sends from outside, to a pid or a name. A name that nobody has loses the message: gives false.
    */
-  send(to: Pid | string, message: unknown): boolean {
-    const pid = typeof to === 'string' ? this.registry.find(to) : to
+  send(to: Whom, message: unknown): boolean {
+    const pid = find(this, to)
     if (pid) deliver(pid, message)
     return pid !== undefined
   }

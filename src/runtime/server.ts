@@ -4,15 +4,16 @@
  * what comes next: `reply`, `noReply` or `stop`. Given a qualified view as its module, a server
  * takes the current code at each message and keeps its state (OTP, `gen_server`).
  */
-import { demonitor, exit, self, send, whereis } from './body'
+import { demonitor, exit, self, send } from './body'
 import { versionOf } from './code'
-import { outside, Pid, type Ref } from './pid'
+import { outside, type Pid, type Ref } from './pid'
 import { me, Process, running, type Body, type BodyOf } from './process'
 import { CallFailed, Exit, Unyielding, type ExitReason } from './reason'
 import { accept, monitor, type Down, type ExitMessage } from './signals'
 import { announcing, ignore, ignored, started, type Ignore } from './start'
 import { copy } from './message'
 import { receive, timeout } from './receive'
+import { describeWhom, find, isElsewhere, type Whom } from './whom'
 
 /** Who called, to be answered now or later, by the server or by any other process. */
 export interface From {
@@ -208,13 +209,14 @@ interface AnswerMessage {
 
 /**
  * Asks a server and waits for its answer. Ends the caller with `CallFailed` when the server is not
- * there (`noproc`), dies meanwhile (its reason), is the caller itself (`calling_self`), or does not
- * answer within the limit (`timeout`); an answer that comes later is dropped before it reaches the
- * mailbox. A limit below 0, or one that is no number, is a TypeError.
+ * there (`noproc`), dies meanwhile (its reason), is on a host that is not connected or no longer
+ * (`noconnection`), is the caller itself (`calling_self`), or does not answer within the limit
+ * (`timeout`); an answer that comes later is dropped before it reaches the mailbox. A limit below
+ * 0, or one that is no number, is a TypeError.
  */
-export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_000): Body<Value> {
+export function* call<Value>(whom: Whom, request: unknown, limitMs = 5_000): Body<Value> {
   if (!(limitMs >= 0)) throw new TypeError(`limitMs must not be ${limitMs}`)
-  const pid = typeof whom === 'string' ? whereis(whom) : whom
+  const pid = find(me().runtime, whom)
   if (!pid) return fail('noproc', whom)
   if (pid === self()) return fail('calling_self', whom)
   const process = me()
@@ -237,13 +239,13 @@ export function* call<Value>(whom: Pid | string, request: unknown, limitMs = 5_0
   return word.value as Value
 }
 
-function fail(reason: ExitReason, whom: Pid | string): never {
-  throw new Exit(new CallFailed(reason, String(whom)))
+function fail(reason: ExitReason, whom: Whom): never {
+  throw new Exit(new CallFailed(reason, describeWhom(whom)))
 }
 
 /** Sends a request that is not answered. A name that nobody has loses it silently, as in OTP. */
-export function cast(whom: Pid | string, request: unknown): void {
-  const pid = typeof whom === 'string' ? whereis(whom) : whom
+export function cast(whom: Whom, request: unknown): void {
+  const pid = find(me().runtime, whom)
   if (pid) send(pid, { type: 'cast', request } satisfies Cast)
 }
 
@@ -251,7 +253,16 @@ export function cast(whom: Pid | string, request: unknown): void {
 export function answer(from: From, value: unknown): void {
   const caller = from.pid.target
   if (running.process?.status === 'exited') return
+  if (isElsewhere(from.pid)) return from.pid.target.answer(from, value)
   if (!(caller instanceof Process) || caller.awaited !== from.ref) return
   caller.awaited = undefined
   accept(caller, { type: 'answer', ref: from.ref, value: copy(value) } satisfies AnswerMessage)
+}
+
+/** An answer has come from another host, to the call of that serial. */
+export function acceptAnswer(caller: Process, serial: number, value: unknown): void {
+  const ref = caller.awaited
+  if (ref?.serial !== serial) return
+  caller.awaited = undefined
+  accept(caller, { type: 'answer', ref, value } satisfies AnswerMessage)
 }

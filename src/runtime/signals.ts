@@ -13,7 +13,8 @@
  *     normal, from another         no effect
  *     any other                    ends it with that reason
  *
- * Signals within a host take effect as they are sent, which keeps the order of each pair and puts
+ * A signal to a process of another host goes to that host as a word (remote-host.ts) and takes
+ * effect there (remote-signals.ts). Signals within a host take effect as they are sent, which keeps the order of each pair and puts
  * all that a process sent before its `down`. Trapping is therefore judged at receipt. A process
  * that ends frees its name first, then its links and monitors are told, each with a copy of the
  * reason. Its body is left where it waits, and no `finally` runs; one that is ended in its own
@@ -23,15 +24,18 @@ import { copy } from './message'
 import { attach, detach, watchersOf } from './monitors'
 import type { Pid, Ref } from './pid'
 import { Process, running } from './process'
+import { Port } from './port'
 import { endSlice } from './reductions'
 import type { ExitReason } from './reason'
+import { demonitorRemote, endTies } from './tie'
+import type { NameOnHost } from './whom'
 
 /** Told to the holder of a monitor, once. */
 export interface Down {
   readonly type: 'down'
   readonly ref: Ref
-  /** Whom it is about; the name, where nobody had it. */
-  readonly pid: Pid | string
+  /** Whom it is about; the name, where nobody had it or where it was watched on another host. */
+  readonly pid: Pid | string | NameOnHost
   readonly reason: ExitReason
 }
 
@@ -42,12 +46,13 @@ export interface ExitMessage {
   readonly reason: ExitReason
 }
 
-/** Sends a message: a copy of it goes into the mailbox, or to the port. */
+/** Sends a message: a copy of it goes into the mailbox, to the port, or to the other host. */
 export function deliver(to: Pid, message: unknown): void {
   const target = to.target
   if (!target) return
   if (target instanceof Process) accept(target, copy(message))
-  else target.deliver(copy(message))
+  else if (target instanceof Port) target.deliver(copy(message))
+  else target.deliver(to, message)
 }
 
 /** Whether a message is an exit signal that was trapped. */
@@ -74,7 +79,8 @@ function overflow(process: Process): void {
 /** An exit signal sent on purpose (`exit/2`). Throws for a reason that cannot be copied. */
 export function signalExit(from: Pid, to: Pid, reason: ExitReason): void {
   const process = to.target
-  if (!(process instanceof Process)) return
+  if (!process || process instanceof Port) return
+  if (!(process instanceof Process)) return process.exit(from, to, reason)
   if (reason === 'kill') return terminate(process, 'killed')
   receiveExit(process, from, copy(reason), from === to)
 }
@@ -86,7 +92,13 @@ function signalLinkedExit(from: Pid, to: Pid, reason: ExitReason): void {
   receiveExit(process, from, copy(reason), false)
 }
 
-function receiveExit(process: Process, from: Pid, reason: ExitReason, fromSelf: boolean): void {
+/** What an exit signal does that has arrived with a reason of its own. */
+export function receiveExit(
+  process: Process,
+  from: Pid,
+  reason: ExitReason,
+  fromSelf: boolean,
+): void {
   if (process.trapsExits) accept(process, { type: 'exit', from, reason } satisfies ExitMessage)
   else if (reason !== 'normal' || fromSelf) terminate(process, reason)
 }
@@ -95,15 +107,17 @@ function receiveExit(process: Process, from: Pid, reason: ExitReason, fromSelf: 
 export function link(process: Process, to: Pid): void {
   if (to === process.pid || process.status === 'exited') return
   const other = to.target
-  if (!(other instanceof Process)) return receiveExit(process, to, 'noproc', false)
+  if (!other || other instanceof Port) return receiveExit(process, to, 'noproc', false)
+  if (!(other instanceof Process)) return other.link(process, to)
   ;(process.links ??= new Set()).add(to)
   ;(other.links ??= new Set()).add(process.pid)
 }
 
 /** Ends a link. From now on no exit signal of it reaches the caller. */
 export function unlink(process: Process, to: Pid): void {
-  process.links?.delete(to)
   const other = to.target
+  if (other && !(other instanceof Process || other instanceof Port)) other.unlink(process, to)
+  process.links?.delete(to)
   if (other instanceof Process) other.links?.delete(process.pid)
 }
 
@@ -112,11 +126,13 @@ export function monitor(process: Process, ref: Ref, to: Pid): void {
   if (process.status === 'exited') return
   const other = to.target
   if (other instanceof Process) attach(ref, process, other)
+  else if (other && !(other instanceof Port)) other.monitor(process, ref, to)
   else accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)
 }
 
 /** Ends a monitor. Its `down` is taken out of the mailbox if it came already. */
 export function demonitor(process: Process, ref: Ref): void {
+  if (process.ties && demonitorRemote(process, ref)) return
   if (ref.holder === process) detach(ref)
   else process.mailbox.take((message) => isDownOf(message, ref))
 }
@@ -139,7 +155,7 @@ export function terminate(process: Process, reason: ExitReason): void {
   process.runtime.bury(process)
   // Its own body may be the one that runs: the next check gives the processor away for good.
   if (running.process === process) endSlice()
-  if (process.links && process.links.size > 0) tellAll(process, reason)
+  if ((process.links && process.links.size > 0) || process.ties) tellAll(process, reason)
   else tellWatchers(process, reason)
 }
 
@@ -162,6 +178,7 @@ function tellAll(process: Process, reason: ExitReason): void {
 function tellLinked(process: Process, reason: ExitReason): void {
   const { pid, links } = process
   process.links = undefined
+  if (process.ties) endTies(process, reason)
   for (const linked of links ?? []) signalLinkedExit(pid, linked, reason)
 }
 
