@@ -55,6 +55,18 @@ export class RemoteHost {
     this.say({ type: 'message', to: addressOf(to), message: packed }, packer.bytes)
   }
 
+  /**
+   * Sends a call. The monitor goes first: a server that dies of this very request dies with its
+   * reason, and is not a process that never was.
+   */
+  call(process: Process, ref: Ref, to: Pid, message: unknown): void {
+    const packer = this.packer()
+    const packed = packer.pack(message)
+    if (process.status === 'exited') return
+    this.monitor(process, ref, to)
+    this.say({ type: 'message', to: addressOf(to), message: packed }, packer.bytes)
+  }
+
   /** Throws a TypeError for what cannot cross: for messages that are sent later. */
   check(message: unknown): void {
     this.packer().pack(message)

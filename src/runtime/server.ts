@@ -221,11 +221,15 @@ export function* call<Value>(whom: Whom, request: unknown, limitMs = 5_000): Bod
   if (pid === self()) return fail('calling_self', whom)
   const process = me()
   const ref = process.runtime.ref()
+  const message: Call = { type: 'call', from: { pid: self(), ref }, request }
   // First what may throw, so that a request which cannot be copied leaves nothing behind. Nobody
-  // else runs before the monitor stands.
-  send(pid, { type: 'call', from: { pid: self(), ref }, request } satisfies Call)
+  // else runs before the monitor stands; on another host it has to be there before the request.
+  if (isElsewhere(pid)) pid.target.call(process, ref, pid, message)
+  else {
+    send(pid, message)
+    monitor(process, ref, pid)
+  }
   process.awaited = ref
-  monitor(process, ref, pid)
   const isOfCall = (message: unknown) => (message as Partial<AnswerMessage> | null)?.ref === ref
   const word = yield* receive<AnswerMessage | Down>(isOfCall, limitMs)
   process.awaited = undefined
