@@ -3,12 +3,13 @@
  * (`erlang:process_info/1`). Where it is, is looked up when it is asked for: stack.ts.
  */
 import { heldBy, watchersOf } from './monitors'
-import type { Pid } from './pid'
+import { Pid } from './pid'
 import type { Process, Status } from './process'
 import type { Place } from './reductions'
 import { variablesAt } from './glimpse'
 import { whereIs } from './stack'
 import { tied } from './tie'
+import { shown, type NameOnHost } from './whom'
 
 export interface ProcessInfo {
   readonly pid: Pid
@@ -27,8 +28,10 @@ export interface ProcessInfo {
   readonly mailboxLength: number
   readonly messages: readonly unknown[]
   readonly links: readonly Pid[]
-  /** Whom it watches. */
+  /** Whom it watches by pid. */
   readonly monitors: readonly Pid[]
+  /** Whom it watches by name on other hosts. */
+  readonly monitoredNames: readonly NameOnHost[]
   readonly monitoredBy: readonly Pid[]
   readonly trapsExits: boolean
   /** Counted steps of its whole life. */
@@ -40,6 +43,7 @@ export interface ProcessInfo {
 export function info(process: Process): ProcessInfo {
   let seen: ReturnType<typeof whereIs> | null = null
   const where = () => (seen === null ? (seen = whereIs(process)) : seen)
+  const watched = tied(process, (tie) => tie.monitors.values()).map(({ to }) => shown(to))
   return {
     pid: process.pid,
     name: process.name,
@@ -58,8 +62,9 @@ export function info(process: Process): ProcessInfo {
     links: [...(process.links ?? []), ...tied(process, (tie) => tie.links)],
     monitors: [
       ...heldBy(process).map(({ watched }) => watched!.pid),
-      ...tied(process, (tie) => tie.monitors.values()).map(({ to }) => to),
+      ...watched.filter((whom) => whom instanceof Pid),
     ],
+    monitoredNames: watched.filter((whom): whom is NameOnHost => !(whom instanceof Pid)),
     monitoredBy: [
       ...watchersOf(process).map(({ holder }) => holder!.pid),
       ...tied(process, (tie) => tie.watchers.values()),

@@ -13,7 +13,6 @@ import type { HostConnection } from './host-connection'
 import type { Hosts } from './hosts'
 import { RemoteNames, RemoteRef } from './names'
 import { Packer, type PortableName } from './portable'
-import { NamedPid } from './whom'
 import { outside, type Pid, Ref } from './pid'
 import { Process } from './process'
 import { Port } from './port'
@@ -21,6 +20,7 @@ import type { ExitReason } from './reason'
 import type { From } from './server'
 import { accept, receiveExit, type Down } from './signals'
 import { tieOf, type Tie } from './tie'
+import { NamedPid, shown } from './whom'
 import type { To, Word } from './wire'
 
 export class RemoteHost {
@@ -229,6 +229,5 @@ const addressOf = (to: Pid): To => (to instanceof NamedPid ? to.name : to.serial
 /** Tells a holder, once its monitor is no more. An open call under that ref is over with it. */
 export function tellDown(process: Process, ref: Ref, to: Pid, reason: ExitReason): void {
   if (process.awaited === ref) process.awaited = undefined
-  const pid = to instanceof NamedPid ? { name: to.name, host: to.host } : to
-  accept(process, { type: 'down', ref, pid, reason } satisfies Down)
+  accept(process, { type: 'down', ref, pid: shown(to), reason } satisfies Down)
 }

@@ -27,6 +27,10 @@ export class NamedPid extends Pid {
   }
 }
 
+/** As process code may see it. */
+export const shown = (to: Pid): Pid | NameOnHost =>
+  to instanceof NamedPid ? { name: to.name, host: to.host } : to
+
 /** Whom that means just now; undefined for a name of this host that nobody has. */
 export function find(runtime: Runtime, whom: Whom): Pid | undefined {
   if (whom instanceof Pid) return whom

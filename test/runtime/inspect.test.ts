@@ -63,6 +63,7 @@ it('every value is right for a process that waits', () => {
     messages: 0,
     links: 0,
     monitors: 0,
+    monitoredNames: [],
     monitoredBy: [],
     trapsExits: true,
     ageMs: 250,
