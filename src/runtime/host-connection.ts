@@ -6,8 +6,8 @@
  *
  * A wire that is full is given nothing until it has drained; words wait here meanwhile, in their
  * order. The wait is bounded by size, and beyond it the other side counts as gone (`unread`): a
- * peer that does not read must not take this host's memory. (Erlang would suspend the sender; here a
- * send never waits.)
+ * peer that does not read must not take this host's memory. (Erlang would suspend the sender; here
+ * a send never waits.)
  */
 import type { Hosts } from './hosts'
 import type { RemoteHost } from './remote-host'

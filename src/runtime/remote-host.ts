@@ -6,8 +6,8 @@
  * 'Distributed Erlang').
  *
  * Losing the connection tells everything once: each link its exit signal, each monitor its `down`,
- * both `noconnection`. All ties of that host are torn before anybody is told, so a second loss finds
- * nothing to tell, and neither does a word of the same life over a later connection.
+ * both `noconnection`. All ties of that host are torn before anybody is told, so a second loss
+ * finds nothing to tell, and neither does a word of the same life over a later connection.
  */
 import type { HostConnection } from './host-connection'
 import type { Hosts } from './hosts'

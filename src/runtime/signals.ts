@@ -14,11 +14,12 @@
  *     any other                    ends it with that reason
  *
  * A signal to a process of another host goes to that host as a word (remote-host.ts) and takes
- * effect there (remote-signals.ts). Signals within a host take effect as they are sent, which keeps the order of each pair and puts
- * all that a process sent before its `down`. Trapping is therefore judged at receipt. A process
- * that ends frees its name first, then its links and monitors are told, each with a copy of the
- * reason. Its body is left where it waits, and no `finally` runs; one that is ended in its own
- * slice runs to its next check and acts on nobody, and one that ends itself runs no further line.
+ * effect there (remote-signals.ts). Signals within a host take effect as they are sent, which keeps
+ * the order of each pair and puts all that a process sent before its `down`. Trapping is therefore
+ * judged at receipt. A process that ends frees its name first, then its links and monitors are
+ * told, each with a copy of the reason. Its body is left where it waits, and no `finally` runs; one
+ * that is ended in its own slice runs to its next check and acts on nobody, and one that ends itself
+ * runs no further line.
  */
 import { copy } from './message'
 import { attach, detach, watchersOf } from './monitors'

@@ -3,7 +3,7 @@
  * outside: a local socket in Node, a simulated pipe in tests. It keeps the order, delivers whole
  * batches or none, and may end at any moment; how it cuts words into batches is its own business.
  *
- *   word               what it does at the receiver (Erlang Reference Manual, 'Processes', 'Signals')
+ *   word               what it does at the receiver (signals.ts)
  *   hello              the first word of each side: who it is, and in which life
  *   message            to a process, a port or a registered name
  *   link, unlink       a process ties itself to one of the receiver's, or no longer
@@ -13,8 +13,8 @@
  *   answer             to an open call; dropped when the caller has given up
  *   know, ended        'tell me when these end', and 'these have ended': they release names
  *
- * Within a word a bare serial is a process of the sender or of the receiver, as the word says; so no
- * word can mean a process of any other life than the two that said hello.
+ * Within a word a bare serial is a process of the sender or of the receiver, as the word says; so
+ * no word can mean a process of any other life than the two that said hello.
  */
 
 export interface Wire {

@@ -45,6 +45,8 @@ function testedWire() {
       hasRoom = true
       drained()
     },
+    /** Has room for one batch. */
+    drainOnce: () => drained(),
     get closes() {
       return closes
     },
@@ -81,6 +83,23 @@ describe('a full wire', () => {
     expect(line.sent.map(({ length }) => length)).toEqual([1, 1, 1_000, 1_000, 499])
     const messages = line.sent.flat().slice(1) as { message: number }[]
     expect(messages.map(({ message }) => message)).toEqual(messages.map((_, n) => n))
+  })
+
+  it('that is full again while it drains keeps the rest waiting', () => {
+    const world = new SeveralHosts(1, [1])
+    const { runtime } = world.get(1)
+    const line = testedWire()
+    runtime.hosts.connect(line.wire)
+    line.greet(7)
+    line.fill()
+    for (let n = 0; n < 2_500; n++) runtime.send({ name: 'taker', host: 7 }, n)
+    line.drainOnce()
+    expect(line.sent.map(({ length }) => length)).toEqual([1, 1, 1_000])
+    line.drain()
+    const messages = line.sent.flat().slice(1) as { message: number }[]
+    expect(messages.map(({ message }) => message)).toEqual(
+      Array.from({ length: 2_500 }, (_, n) => n),
+    )
   })
 
   it('beyond 64 MB ends the connection as unread, and everybody tied to it is told', () => {

@@ -47,6 +47,7 @@ import type { SimulatedWire } from '../support/simulated-pipe'
 import { mayYield } from '../support/simulation'
 
 const seeds = 600
+const seedsOfPart = 100
 const numbers = [1, 2, 3]
 const chatters = 3
 
@@ -464,17 +465,24 @@ function checkLast(history: History, last: number): void {
   expect(runtime.list().filter((pid) => runtime.info(pid)!.initialCall === 'caller')).toEqual([])
 }
 
-it('every signal between hosts comes out as promised, whatever dies and returns', () => {
-  forSeveralHosts(seeds, numbers, (world) => {
-    const history = new History(world)
-    play(history)
-    expect(history.broken).toEqual([])
-    checkMessages(history)
-    checkTies(history)
-    checkLast(history, world.random.pick(numbers.filter((number) => world.get(number).isAlive)))
-    expect(history.broken).toEqual([])
-    for (const { host } of history.lives.values()) {
-      expect(host.records.filter(({ event }) => event === 'process_crashed')).toEqual([])
-    }
-  })
+const parts = Array.from({ length: seeds / seedsOfPart }, (_, part) => part * seedsOfPart)
+
+it.each(parts)('all comes out as promised, whatever dies and returns (seeds from %i)', (before) => {
+  forSeveralHosts(
+    seedsOfPart,
+    numbers,
+    (world) => {
+      const history = new History(world)
+      play(history)
+      expect(history.broken).toEqual([])
+      checkMessages(history)
+      checkTies(history)
+      checkLast(history, world.random.pick(numbers.filter((number) => world.get(number).isAlive)))
+      expect(history.broken).toEqual([])
+      for (const { host } of history.lives.values()) {
+        expect(host.records.filter(({ event }) => event === 'process_crashed')).toEqual([])
+      }
+    },
+    before,
+  )
 })

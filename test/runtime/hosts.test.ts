@@ -316,6 +316,28 @@ describe('names', () => {
     })
   })
 
+  it('that a third host brings when they have ended are not held as living', () => {
+    forSeveralHosts(seeds, [1, 2, 3], (world) => {
+      startEcho(world, 2)
+      for (const [a, b] of [
+        [1, 2],
+        [1, 3],
+        [2, 3],
+      ] as const)
+        world.connect(a, b)
+      world.run()
+      world.get(3).runtime.start(undefined, { name: 'third' }, waits, [])
+      world.get(1).spawn(function* () {
+        const child = yield* call<Pid>(echo, { type: 'child' })
+        sendExit(child, 'kill')
+        yield* sleep(100)
+        send({ name: 'third', host: 3 }, child)
+      })
+      world.run()
+      expect(world.get(3).runtime.hosts.find(2)!.names.livingCount).toBe(0)
+    })
+  })
+
   it('are released when what they name has ended, and never before', () => {
     const world = new SeveralHosts(1, [1, 2])
     startEcho(world, 2)
@@ -636,8 +658,8 @@ describe('monitors', () => {
         for (;;) send('test', ((yield* receive()) as Down | ExitMessage).reason)
       })
       world.runFor(200)
-      const { links, monitors } = world.get(1).runtime.info(holder)!
-      expect([links.length, monitors.length]).toEqual([1, 2])
+      const { links, monitors, monitoredNames } = world.get(1).runtime.info(holder)!
+      expect([links.length, monitors.length, monitoredNames]).toEqual([1, 1, [echo]])
       world.random.pick([() => here.cut(), () => there.cut(), () => world.kill(2)])()
       world.runFor(200)
       if (world.get(2).isAlive) world.connect(1, 2)
@@ -646,7 +668,7 @@ describe('monitors', () => {
       world.run()
       expect(told(world)).toEqual(['noconnection', 'noconnection', 'noconnection'])
       const after = world.get(1).runtime.info(holder)!
-      expect([after.links, after.monitors]).toEqual([[], []])
+      expect([after.links, after.monitors, after.monitoredNames]).toEqual([[], [], []])
     })
   })
 })

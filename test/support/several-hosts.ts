@@ -147,14 +147,18 @@ export class SeveralHosts implements PipeWorld {
   }
 }
 
-/** Calls `check` with a fresh world for each of `count` seeds; `SEED=17` runs that one alone. */
+/**
+ * Calls `check` with a fresh world for each of `count` seeds after `before`; `SEED=17` runs that
+ * one alone.
+ */
 export function forSeveralHosts(
   count: number,
   numbers: readonly number[],
   check: (world: SeveralHosts) => void,
+  before = 0,
 ): void {
   const only = Number(process.env['SEED'] ?? 0)
-  for (let seed = only || 1; seed <= (only || count); seed++) {
+  for (let seed = only || before + 1; seed <= (only || before + count); seed++) {
     try {
       check(new SeveralHosts(seed, numbers))
     } catch (error) {
