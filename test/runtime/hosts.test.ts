@@ -338,31 +338,27 @@ describe('names', () => {
     })
   })
 
-  it('are released when what they name has ended, and never before', () => {
-    const world = new SeveralHosts(1, [1, 2])
-    startEcho(world, 2)
-    world.connect(1, 2)
-    world.run()
-    const rounds = 70_000
-    let firstChild: number | undefined
-    function* asks(): Body {
-      const first = yield* getPid()
-      for (let n = 0; n < rounds / 100; n++) {
-        for (let m = 0; m < 100; m++) {
-          const child = spawn(function* () {})
-          firstChild ??= child.serial
-          send(echo, child)
+  it('are not held as living once what they name has ended, and are the same before', () => {
+    onTwoHosts(
+      function* () {
+        const first = yield* getPid()
+        for (let n = 0; n < 100; n++) {
+          send(
+            echo,
+            spawn(function* () {}),
+          )
         }
         yield* sleep(100)
-      }
-      send('test', [first === (yield* getPid())])
-    }
-    world.get(1).spawn(asks)
-    world.run()
-    expect(told(world)).toEqual([[true]])
-    const other = world.get(2).runtime.hosts.find(1)!
-    expect(other.names.livingCount).toBe(0)
-    expect(other.names.find(firstChild!) === undefined).toBe(true)
+        send('test', first === (yield* getPid()))
+      },
+      (world) => {
+        expect(told(world)).toEqual([true])
+        const { names } = world.get(2).runtime.hosts.find(1)!
+        expect(names.livingCount).toBe(0)
+        const [[, message]] = told(world, 2) as [[string, Pid]]
+        expect(names.find(message.serial)).toBe(message)
+      },
+    )
   })
 
   it('of another host are no matter of isAlive', () => {
