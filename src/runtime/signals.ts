@@ -18,8 +18,8 @@
  * the order of each pair and puts all that a process sent before its `down`. Trapping is therefore
  * judged at receipt. A process that ends frees its name first, then its links and monitors are
  * told, each with a copy of the reason. Its body is left where it waits, and no `finally` runs; one
- * that is ended in its own slice runs to its next check and acts on nobody, and one that ends itself
- * runs no further line.
+ * that is ended in its own slice runs to its next check and acts on nobody, and one that ends
+ * itself runs no further line.
  */
 import { copy } from './message'
 import { attach, detach, watchersOf } from './monitors'

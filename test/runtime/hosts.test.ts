@@ -447,10 +447,9 @@ describe('calls', () => {
       yield* sleep(2_000)
     })
     world.runFor(100)
-    const { awaited, mailbox } = (asker.target as
-      { awaited: Set<Ref>; mailbox: object } | undefined)!
-    const [ref] = [...awaited]
-    const from = { pid: asker, ref: ref! }
+    const { awaited: ref, mailbox } = (asker.target as
+      { awaited: Ref; mailbox: object } | undefined)!
+    const from = { pid: asker, ref }
     // As the next life of the connection would: the down lies in the mailbox, unread.
     runtime.hosts.find(2)!.connection!.end('test')
     answer(from, 'too late')

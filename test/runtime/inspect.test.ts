@@ -58,7 +58,7 @@ it('every value is right for a process that waits', () => {
     parent: 0,
     status: 'waiting',
     current: 0,
-    variables: { ms: 10_000 },
+    variables: {},
     mailboxLength: 2,
     messages: 0,
     links: 0,
