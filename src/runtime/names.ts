@@ -62,9 +62,15 @@ export class RemoteRef extends Ref {
   }
 }
 
+/** More processes than a calm host ever speaks of. */
+const firstSweepAt = 1_024
+
 /** Names of this host that others were told, for when they come home. */
 export class OwnNames {
   private readonly runtime: Runtime
+  /** Processes that another host was told of; the dead among them are swept out now and then. */
+  private readonly processes = new Map<number, Pid>()
+  private sweepAt = firstSweepAt
   private readonly ports = new Map<number, Pid>()
   private readonly ended = new Recent<Pid>()
   private readonly refs = new Recent<Ref>()
@@ -75,7 +81,16 @@ export class OwnNames {
 
   /** A living process or an open port, for a signal to it. */
   find(serial: number): Pid | undefined {
-    return this.runtime.find(serial) ?? this.ports.get(serial)
+    const process = this.processes.get(serial)
+    return process?.target ? process : this.ports.get(serial)
+  }
+
+  /** A process's name was told, or it spoke to another host. */
+  keepProcess(pid: Pid): void {
+    this.processes.set(pid.serial, pid)
+    if (this.processes.size < this.sweepAt) return
+    for (const [serial, known] of this.processes) if (!known.target) this.processes.delete(serial)
+    this.sweepAt = Math.max(firstSweepAt, 2 * this.processes.size)
   }
 
   /** The pid of that serial, living or not. */

@@ -131,6 +131,7 @@ export class RemoteHost {
 
   /** The tie of a process whose name is told there with the next word. */
   introduce(process: Process): Tie {
+    this.hosts.names.keepProcess(process.pid)
     const tie = this.tie(process)
     tie.isKnown = true
     return tie
