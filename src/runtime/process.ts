@@ -17,10 +17,13 @@ import type { Tracing } from './trace'
 /** Yielded by a body that waits for a message, a signal or a limit. */
 export const waiting: unique symbol = Symbol('waiting')
 
+/** Yielded by a receive whose slice is used up: it has no place of its own in the source. */
+export const givesWay: unique symbol = Symbol('gives way')
+
 /**
  * What a body may yield to the scheduler. Bodies get it from the compiler and the runtime's words.
  */
-export type Step = Preempted | typeof waiting
+export type Step = Preempted | typeof waiting | typeof givesWay
 
 /** The running code of a process, or a part of it to be entered by `yield*`. */
 export type Body<Result = void> = Generator<Step, Result, void>

@@ -5,8 +5,8 @@
  * receive and its limit are those of the Erlang Reference Manual ('Expressions', 'Receive').
  */
 import { nothing, type Cell } from './mailbox'
-import { me, waiting, type Body, type Process, type Step } from './process'
-import { reductions, type Place } from './reductions'
+import { givesWay, me, waiting, type Body, type Process, type Step } from './process'
+import { reductions } from './reductions'
 
 /** What `receive` gives when its limit passed; no message can be mistaken for it. */
 export const timeout: unique symbol = Symbol('timeout')
@@ -16,16 +16,7 @@ export type Timeout = typeof timeout
 export type Match<Message> =
   ((message: unknown) => message is Message) | ((message: unknown) => boolean)
 
-const receivePlace: Place = {
-  kind: 'call',
-  file: 'src/runtime/receive.ts',
-  function: 'receive',
-  line: 1,
-  column: 1,
-  names: [],
-}
-
-const preempts: IteratorResult<Step> = { done: false, value: [receivePlace] }
+const preempts: IteratorResult<Step> = { done: false, value: givesWay }
 const waits: IteratorResult<Step> = { done: false, value: waiting }
 /** Read at once by whoever entered; one for all. */
 const gives: { done: true; value: unknown } = { done: true, value: undefined }

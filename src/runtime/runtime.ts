@@ -10,6 +10,7 @@ import { Hosts } from './hosts'
 import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
 import {
+  givesWay,
   Process,
   running,
   waiting,
@@ -20,7 +21,7 @@ import {
   type Step,
 } from './process'
 import { describeReason, Exit, type ExitReason } from './reason'
-import { beginSlice, closeSlice, overran, reductions, type Preempted } from './reductions'
+import { beginSlice, closeSlice, look, overran, reductions, type Preempted } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
 import { stackOf, type Stack } from './stack'
@@ -299,7 +300,11 @@ export class Runtime {
   private pause(process: Process, step: Step): void {
     if (process.status === 'exited') return
     if (step === waiting) process.status = 'waiting'
-    else {
+    else if (step === givesWay) {
+      // Where it is, is the `yield*` that has entered the receive.
+      process.preempted = look(process.body!)[0]
+      process.status = 'runnable'
+    } else {
       if (!Array.isArray(step)) throw new TypeError('a body may yield nothing of its own')
       process.preempted = step as Preempted
       if (process.tracing?.add(process.preempted) === false) process.tracing = undefined

@@ -13,7 +13,7 @@ import {
   type Body,
   type Stack,
 } from '../../src/runtime'
-import { waitsDeep, countsDeep, type Basket } from '../support/looked-at.process'
+import { waitsDeep, countsDeep, takesLetters, type Basket } from '../support/looked-at.process'
 import { forSeeds, mayYield, World } from '../support/simulation'
 
 const file = 'test/support/looked-at.process.ts'
@@ -113,6 +113,21 @@ describe('a process that waits', () => {
     const server = readFileSync(new URL('../../src/runtime/server.ts', import.meta.url), 'utf8')
     expect(server.split('\n')[frames[0]!.line - 1]).toContain('yield* receive')
   })
+})
+
+it('a process that was preempted at its receive is shown at the line of that', () => {
+  const lines = new Set<number | undefined>()
+  const call = lineOf('export function* takesLetters')
+  forSeeds(20, (world) => {
+    const pid = world.spawn(takesLetters, () => {
+      const current = world.runtime.info(pid)?.current
+      if (current) expect(current).toMatchObject({ file, function: 'takesLetters' })
+      lines.add(current?.line)
+    })
+    for (let letter = 0; letter < 100; letter++) world.runtime.send(pid, letter)
+    world.settle()
+  })
+  expect(lines).toEqual(new Set([undefined, call, call + 1, call + 2]))
 })
 
 describe('who cannot be looked at', () => {

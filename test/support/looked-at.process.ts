@@ -74,3 +74,11 @@ export function* endedFromElsewhere(end: () => void, mark: (line: string) => voi
 function plainMarks(mark: (line: string) => void): void {
   mark('plain code')
 }
+
+/** Takes letters for ever, and marks each. */
+export function* takesLetters(mark: () => void): Body {
+  for (;;) {
+    yield* receive()
+    mark()
+  }
+}
