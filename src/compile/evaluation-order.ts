@@ -195,7 +195,8 @@ class EvaluationOrder {
   }
 }
 
-const typeWrappers = new Set([
+/** What TypeScript puts around an expression without a meaning at run time. */
+export const typeWrappers: ReadonlySet<string> = new Set([
   'TSAsExpression',
   'TSSatisfiesExpression',
   'TSNonNullExpression',

@@ -19,6 +19,11 @@ export class Places {
   readonly entered: string
   readonly step: string
   readonly value: string
+  /** Functions of loops that run ahead, their own names, and what they hand back. */
+  readonly turns: string
+  readonly turn: string
+  readonly kept: string
+  readonly more: string
   private readonly file: string
   private readonly prefix: string
   private readonly places: string[] = []
@@ -26,13 +31,18 @@ export class Places {
 
   constructor(source: string, file: string) {
     let mark = '$'
-    const ours = ['reductions', 'place', 'via', 'entered', 'step', 'value', 'code']
+    const delegation = ['via', 'entered', 'step', 'value']
+    const ours = ['reductions', 'place', 'code', ...delegation, 'turn', 'kept', 'more']
     while (ours.some((name) => source.includes(mark + name))) mark += '$'
     this.counter = `${mark}reductions`
     this.via = `${mark}via`
     this.entered = `${mark}entered`
     this.step = `${mark}step`
     this.value = `${mark}value`
+    this.turns = `${mark}turns`
+    this.turn = `${mark}turn`
+    this.kept = `${mark}kept`
+    this.more = `${mark}more`
     this.prefix = `${mark}place`
     this.file = file
   }

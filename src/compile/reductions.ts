@@ -11,10 +11,11 @@
  *   cannot be suspended, so it asks the runtime whether it may go on or has to crash.
  *
  * The hot path is a decrement and a compare; the array is made on the slow path only, so the
- * variables stay in registers. A `catch` or `finally` first asks whether the process has ended,
- * since a dead one runs no further line; and `yield*` is done by hand (delegation.ts). Text goes in
- * and text comes out, on the same lines, in Node and in a browser. Leans on acorn and magic-string;
- * the runtime's side is src/runtime/reductions.ts.
+ * variables stay in registers; loops that only reckon run ahead of it (run-ahead.ts). A `catch` or
+ * `finally` first asks whether the process has ended, since a dead one runs no further line; and
+ * `yield*` is done by hand (delegation.ts). Text goes in and text comes out, on the same lines, in
+ * Node and in a browser. Leans on acorn and magic-string; the runtime's side is
+ * src/runtime/reductions.ts.
  */
 import type {
   AnyNode,
@@ -35,6 +36,7 @@ import { Delegations, type DelegationSite } from './delegation'
 import { className, functionName, memberName } from './function-name'
 import { Places, type PlaceKind } from './places'
 import { children, CompileError, isMember, parseProcessCode, startOf } from './process-code'
+import { RunAhead } from './run-ahead'
 import { boundBy, isBody, Scope } from './scope'
 
 export { CompileError }
@@ -94,6 +96,7 @@ class Counting {
   private readonly text: MagicString
   private readonly places: Places
   private readonly delegations: Delegations
+  private readonly runAhead: RunAhead
 
   constructor(source: string, file: string, program: Program, counts: boolean) {
     this.source = source
@@ -102,6 +105,7 @@ class Counting {
     this.text = new MagicString(source)
     this.places = new Places(source, file)
     this.delegations = new Delegations(this.text, this.places, program)
+    this.runAhead = new RunAhead(this.text, this.places, program)
   }
 
   visitAll(nodes: Iterable<AnyNode>, parent: AnyNode, site: Site): void {
@@ -203,6 +207,7 @@ class Counting {
     if (right) this.visit(right, loop, site)
     for (const child of children(loop))
       if (child !== body && child !== right) this.visit(child, loop, site)
+    if (this.counts && site.yields) this.runAhead.plan(loop, site.scope)
     if (body.type === 'BlockStatement') {
       const inner = { ...site, scope: site.scope.block(body.body) }
       if (this.counts) this.text.appendLeft(body.start + 1, ` ${this.check(loop, 'turn', inner)}`)
@@ -292,6 +297,7 @@ class Counting {
     const hashbang = /^#!.*\r?\n/.exec(this.source)?.[0].length ?? 0
     if (header && directive) this.text.appendLeft(directive.end, `; ${header}`)
     else this.text.appendLeft(hashbang, header)
+    this.text.append(this.runAhead.declarations())
     const map = this.text.generateMap({ hires: true, source: this.file, includeContent: true })
     return { code: this.text.toString(), map }
   }

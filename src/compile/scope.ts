@@ -17,6 +17,7 @@ export class Scope {
   private readonly startsFunction: boolean
   private readonly isSet = new Map<string, boolean>()
   private readonly bodies = new Set<string>()
+  private readonly constants = new Set<string>()
   /** Names that have their value from the start of their block: functions and imports. */
   private readonly hoisted = new Set<string>()
 
@@ -35,8 +36,9 @@ export class Scope {
   /** Makes the names known that these statements declare for their whole block. */
   declare(statements: readonly AnyNode[]): void {
     for (const statement of statements) {
-      for (const { name, isBody, isHoisted } of declaredBy(statement)) {
+      for (const { name, isBody, isHoisted, isConstant } of declaredBy(statement)) {
         this.isSet.set(name, false)
+        if (isConstant) this.constants.add(name)
         if (isBody) this.bodies.add(name)
         if (isHoisted) this.hoisted.add(name)
       }
@@ -77,6 +79,12 @@ export class Scope {
       return this.outer.hasValue(name, isOwn && !this.startsFunction)
     }
     return !this.outer || this.hoisted.has(name) || (isSet && isOwn)
+  }
+
+  /** Whether a name stands for a variable that may not be assigned to. */
+  isConstant(name: string): boolean {
+    if (this.isSet.has(name)) return this.constants.has(name)
+    return this.outer?.isConstant(name) ?? false
   }
 
   /** The generator functions of this scope that are counted as bodies. */
@@ -120,6 +128,7 @@ interface Declared {
   readonly name: string
   readonly isBody: boolean
   readonly isHoisted?: boolean
+  readonly isConstant?: boolean
 }
 
 function* declaredBy(statement: AnyNode): Iterable<Declared> {
@@ -141,9 +150,11 @@ function* declaredBy(statement: AnyNode): Iterable<Declared> {
       return
     case 'VariableDeclaration':
       if (statement.kind === 'var') return
-      for (const { id, init } of statement.declarations)
+      for (const { id, init } of statement.declarations) {
+        const isConstant = statement.kind !== 'let'
         for (const name of boundBy(id))
-          yield { name, isBody: init?.type === 'FunctionExpression' && isBody(init) }
+          yield { name, isBody: init?.type === 'FunctionExpression' && isBody(init), isConstant }
+      }
   }
 }
 
