@@ -16,6 +16,7 @@ import {
   self,
   send,
   sendAfter,
+  sendAt,
   sendExit,
   setLabel,
   sleep,
@@ -30,6 +31,8 @@ import {
   type Down,
   type ExitMessage,
   type Pid,
+  Runtime,
+  type LogRecord,
 } from '../../src/runtime'
 import { killsItself, reader, writer, type Letter } from '../support/letters.process'
 import { forSeeds, mayYield, World } from '../support/simulation'
@@ -693,3 +696,58 @@ function* drained(): Body<unknown[]> {
     messages.push(message)
   }
 }
+
+describe('sendAt', () => {
+  it('delivers at a moment of the monotonic clock, and can be cancelled', () => {
+    const world = new World(1, { nowMs: 5_000 })
+    const got: [unknown, number][] = []
+    const receiver = world.spawn(function* () {
+      for (;;) got.push([yield* receive(), world.nowMs])
+    })
+    world.spawn(function* () {
+      sendAt(5_040, receiver, 'later')
+      sendAt(5_010, receiver, 'soon')
+      send('test', sendAt(5_020, receiver, 'never').cancel())
+    })
+    world.run()
+    expect(got).toEqual([
+      ['soon', 5_010],
+      ['later', 5_040],
+    ])
+    expect(world.told).toEqual([true])
+  })
+})
+
+describe('a mailbox that is full', () => {
+  it('ends its process as mailbox_full, which is told and logged, and no other', () => {
+    const records: LogRecord[] = []
+    const runtime = new Runtime({
+      now: () => 0,
+      random: () => 0,
+      log: (record) => records.push(record),
+      mailboxLimit: 100,
+    })
+    const reasons: unknown[] = []
+    const deaf = runtime.spawn(function* () {
+      yield* receive((message) => message === 'never')
+    })
+    const calm = runtime.spawn(function* () {
+      yield* receive((message) => message === 'never')
+    })
+    runtime.spawn(function* () {
+      monitor(deaf)
+      reasons.push((yield* receive<Down>()).reason)
+    })
+    while (runtime.turn() === 0);
+    for (let count = 0; count < 100; count++) {
+      runtime.send(deaf, count)
+      runtime.send(calm, count)
+    }
+    expect(runtime.info(deaf)?.mailboxLength).toBe(100)
+    runtime.send(deaf, 'one too many')
+    while (runtime.turn() === 0);
+    expect(reasons).toEqual(['mailbox_full'])
+    expect(records.map(({ event }) => event)).toEqual(['mailbox_full'])
+    expect(isAlive(calm)).toBe(true)
+  })
+})
