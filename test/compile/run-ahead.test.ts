@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { countReductions } from '../../src/compile/reductions'
 import { randomLoops } from './reductions/random-loop'
-import { checkIn, door, loadCounted, loadTyped, never, reductions } from './reductions/run'
+import { checkIn, door, load, loadCounted, loadTyped, never, reductions } from './reductions/run'
 
 const count = (source: string) => countReductions(source, { file: 'program.ts', door }).code
 const ahead = /\(\$turns\d+\(\$reductions\.left - 1.*?\$more\)/g
@@ -172,12 +172,12 @@ describe('a loop that only reckons', () => {
       fc.asyncProperty(randomLoops, async ({ source, slices }) => {
         const code = count(source)
         loops += code.match(ahead)?.length ?? 0
-        const [one, other] = [await loadTyped(code), await loadTyped(heldBack(code))]
+        const [one, other] = [await load(code), await load(heldBack(code))]
         const ending = steps(one.main(), slices)
         expect(ending).toEqual(steps(other.main(), slices))
         expect(one.seen).toEqual(other.seen)
         if (!('left' in ending)) return
-        const plain = await loadTyped(source)
+        const plain = await load(source)
         expect(steps(plain.main(), slices)).toMatchObject({ ...ending, seen: [], left: slices[0] })
         expect(plain.seen).toEqual(one.seen)
       }),

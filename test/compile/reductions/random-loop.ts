@@ -46,7 +46,6 @@ class Writer {
       `(${this.pick('typeof', '!', '-', 'void')} ${this.name()})`,
       `(${this.target()} = ${inner()})`,
       `${this.target()}++`,
-      `((${inner()}) as any)`,
     )
   }
 
