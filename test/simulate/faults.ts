@@ -1,0 +1,240 @@
+/*
+ * Faults to be planted in the runtime, one at a time: each replaces a text that stands in a file
+ * exactly once. The simulation must find every one of them within a bounded number of seeds, or it
+ * proves nothing. They are the mistakes that one would really make.
+ */
+export interface Fault {
+  readonly name: string
+  /** In src/runtime. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+const fault = (name: string, file: string, find: string, replace: string): Fault => {
+  return { name, file, find, replace }
+}
+
+export const faults: readonly Fault[] = [
+  // Signals
+  fault(
+    'a second down is lost',
+    'signals.ts',
+    'for (const ref of watchersOf(process)) tell',
+    'for (const ref of watchersOf(process).slice(1)) tell',
+  ),
+  fault(
+    'a down comes twice',
+    'signals.ts',
+    '  detach(ref)\n  accept(holder',
+    "  detach(ref)\n  accept(holder, { type: 'down', ref, pid, reason })\n  accept(holder",
+  ),
+  fault(
+    'a link holds on one side',
+    'signals.ts',
+    ';(other.links ??= new Set()).add(process.pid)',
+    '',
+  ),
+  fault('an unlink holds on one side', 'signals.ts', 'other.links?.delete(process.pid)', 'void 0'),
+  fault(
+    'trapping is ignored',
+    'signals.ts',
+    'if (process.trapsExits) accept',
+    "if (process.trapsExits && reason !== 'shutdown') accept",
+  ),
+  fault(
+    'kill can be trapped',
+    'signals.ts',
+    "if (reason === 'kill') return",
+    "if (reason === 'kill' && !process.trapsExits) return",
+  ),
+  fault(
+    'kill is seen as kill',
+    'signals.ts',
+    "terminate(process, 'killed')",
+    "terminate(process, 'kill')",
+  ),
+  fault('normal kills others', 'signals.ts', "reason !== 'normal' || fromSelf", 'true'),
+  fault(
+    'normal to oneself is ignored',
+    'signals.ts',
+    "reason !== 'normal' || fromSelf",
+    "reason !== 'normal'",
+  ),
+  fault(
+    'a link to the dead is silent',
+    'signals.ts',
+    "return receiveExit(process, to, 'noproc', false)",
+    'return',
+  ),
+  fault(
+    'a monitor of the dead is silent',
+    'signals.ts',
+    "else accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)",
+    '',
+  ),
+  fault(
+    'a demonitor leaves the down',
+    'signals.ts',
+    'else process.mailbox.take((message) => isDownOf(message, ref))',
+    '',
+  ),
+  fault(
+    'the dead run on',
+    'reductions.ts',
+    '  reductions.left = Math.min(reductions.left, 0)\n  reductions.floor = Infinity\n',
+    '',
+  ),
+  fault(
+    'a dead process acts',
+    'body.ts',
+    "  if (process.status === 'exited') return\n  const pid = typeof to",
+    '  const pid = typeof to',
+  ),
+  fault(
+    'a chain of deaths ends early',
+    'signals.ts',
+    'at < dying.length; at++',
+    'at < Math.min(dying.length, 2); at++',
+  ),
+  // Mailboxes and messages
+  fault(
+    'mailboxes are stacks',
+    'mailbox.ts',
+    'if (this.last) this.last.next = cell\n    else this.first = cell\n    this.last = cell',
+    'cell.next = this.first\n    this.first = cell\n    this.last ??= cell',
+  ),
+  fault(
+    'selective receive drops what it skips',
+    'mailbox.ts',
+    'if (before) before.next = cell.next\n      else this.first = cell.next',
+    'this.first = cell.next',
+  ),
+  fault(
+    'what is taken from the end is forgotten there',
+    'mailbox.ts',
+    'if (cell === this.last) this.last = before',
+    '',
+  ),
+  fault(
+    'messages are shared',
+    'signals.ts',
+    'if (target instanceof Process) accept(target, copy(message))',
+    'if (target instanceof Process) accept(target, message)',
+  ),
+  fault(
+    'messages are half copied',
+    'message.ts',
+    "typeof part === 'object' ? copyAt(part, depth + 1) : part",
+    'part',
+  ),
+  // Names
+  fault(
+    'a name outlives its holder',
+    'runtime.ts',
+    'if (process.name !== undefined) this.registry.unregister(process.name)',
+    '',
+  ),
+  fault('a taken name is given again', 'registry.ts', 'if (holder) throw', 'if (!name) throw'),
+  // Time
+  fault('a timer is not cancelled', 'body.ts', 'runtime.timers.cancel(timer)', ''),
+  fault(
+    'a timer fires early',
+    'timers.ts',
+    'if (timer.dueMs <= next) timer.act',
+    'if (timer.dueMs <= next + 16) timer.act',
+  ),
+  fault(
+    'fractions of a millisecond are cut off',
+    'timers.ts',
+    'Math.ceil(dueMs)',
+    'Math.floor(dueMs)',
+  ),
+  fault('a limit passes early', 'runtime.ts', 'this.now() + limitMs', 'this.now() + limitMs / 2'),
+  fault('late timers are lost', 'timers.ts', 'else this.place(timer)', ''),
+  // Calls
+  fault('a late reply arrives', 'server.ts', 'caller.awaited !== from.ref', 'false'),
+  fault('an answer after the death stays', 'server.ts', 'yield* receive(isOfCall, 0)', ''),
+  // Supervisors
+  fault(
+    'a window is one restart too wide',
+    'intensity.ts',
+    'window.length < limit.intensity',
+    'window.length <= limit.intensity',
+  ),
+  fault('a window is never left', 'intensity.ts', 'nowMs - at <= periodSeconds * 1000', 'true'),
+  fault(
+    'children stop in the order of their start',
+    'child-list.ts',
+    '[...children].reverse()',
+    '[...children]',
+  ),
+  fault(
+    'rest_for_one restarts too many',
+    'supervisor.ts',
+    'list.slice(list.indexOf(child))',
+    'list.slice(Math.max(list.indexOf(child) - 1, 0))',
+  ),
+  fault(
+    'rest_for_one restarts too few',
+    'supervisor.ts',
+    "if (strategy === 'one_for_one') return",
+    "if (strategy !== 'one_for_all') return",
+  ),
+  fault(
+    'transient ones come back after normal',
+    'child-spec.ts',
+    "(restart === 'transient' && !isOrderly(reason))",
+    "restart === 'transient'",
+  ),
+  fault(
+    'temporary ones come back',
+    'child-spec.ts',
+    "return restart === 'permanent' ||",
+    "return restart !== 'transient' ||",
+  ),
+  fault(
+    'failed restarts do not count',
+    'supervisor.ts',
+    'child?.restarting ? yield* restart(state, child)',
+    'child?.restarting ? yield* restart(((state.restartsMs = state.restartsMs.slice(1)), state), child)',
+  ),
+  fault(
+    'a failed restart is given up',
+    'supervisor.ts',
+    "cast(self(), { type: 'try_again', id: failure.id })",
+    '',
+  ),
+  fault(
+    'a restart is done twice',
+    'child-list.ts',
+    'if (child.pid) continue\n    const outcome = yield* startIt(child)',
+    'if (child.pid) continue\n    yield* startIt(child)\n    const outcome = yield* startIt(child)',
+  ),
+  fault(
+    'stopping waits for ever',
+    'child.ts',
+    "typeof shutdown === 'number' ? shutdown : Infinity",
+    'Infinity',
+  ),
+  fault(
+    'a supervisor gives up in silence',
+    'supervisor.ts',
+    "report('gave_up', child.spec.id, {})",
+    '',
+  ),
+  // Scheduling
+  fault('long-runners starve', 'scheduler.ts', 'owe(this.owedLong, least / shortShare)', '0'),
+  fault(
+    'who is preempted is forgotten',
+    'runtime.ts',
+    'if (wantsToRun(process)) this.queue.add(process)',
+    'if (wantsToRun(process) && process.reductions % 97 !== 5) this.queue.add(process)',
+  ),
+  fault(
+    'a wake is lost',
+    'signals.ts',
+    "if (process.status === 'waiting') process.runtime.wake(process)",
+    "if (process.status === 'waiting' && process.mailbox.length === 1) process.runtime.wake(process)",
+  ),
+]
