@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setUp } from '../server/set-up.mjs'
 import { needChromium } from './support/chromium.mjs'
 
@@ -32,12 +32,14 @@ const checks = [
   ['eslint/bin/eslint.js', '.'],
   ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
 ]
-const failedChecks = checks.filter(([tool, ...args]) => !run(tool, args)).length
+const failedChecks = checks.filter(([tool, ...args]) => !run(tool, args)).map(([tool]) => tool)
 const tests = runTests()
-const passed = checks.length - failedChecks + tests.passed
-const failed = failedChecks + tests.failed
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
-process.exit(failed > 0 || tests.passed === 0 ? 1 : 0)
+const passed = checks.length - failedChecks.length + tests.passed
+const failed = [...failedChecks, ...tests.failed]
+// Named once more at the end: the first group's report stands far above.
+process.stdout.write(failed.map((name) => `\nfailed: ${name}`).join(''))
+process.stdout.write(`\n${passed} passed, ${failed.length} failed\n`)
+process.exit(failed.length > 0 || tests.passed === 0 ? 1 : 0)
 
 /** Runs a tool of node_modules; gives whether it was content. */
 function run(tool, args) {
@@ -59,25 +61,33 @@ function runTests() {
     runFiles([...others.map((name) => `test/${name}`), '--fileParallelism', '--maxWorkers=2']),
     runFiles(alone.map((name) => `test/${name}`)),
   ]
-  const sum = (count) => runs.reduce((total, run) => total + run[count], 0)
-  return { passed: sum('passed'), failed: sum('failed') }
+  return {
+    passed: runs.reduce((total, run) => total + run.passed, 0),
+    failed: runs.flatMap((run) => run.failed),
+  }
 }
 
+/** Runs test files; gives how many tests passed, and the names of those that failed. */
 function runFiles(words) {
   const folder = mkdtempSync(join(tmpdir(), 'let-it-crash-test-'))
   const report = join(folder, 'report.json')
   const args = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`]
   const content = run('vitest/vitest.mjs', [...args, ...words])
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
-    // A file that cannot even be loaded has no failed test of its own.
-    return {
-      passed: numPassedTests,
-      failed: content ? numFailedTests : Math.max(numFailedTests, 1),
-    }
+    const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+    const failed = testResults.flatMap(failuresOf)
+    const unnamed = content || failed.length > 0 ? [] : ['vitest itself']
+    return { passed: numPassedTests, failed: [...failed, ...unnamed] }
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: ['vitest itself'] }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Names the tests of a file that failed; a file that cannot even be loaded has none of its own. */
+function failuresOf({ name, status, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0 && status === 'failed') return [relative(root, name)]
+  return failed.map((test) => `${relative(root, name)} › ${test.fullName}`)
 }
