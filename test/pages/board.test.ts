@@ -300,10 +300,13 @@ describe('a note', () => {
     const texts = () =>
       Promise.all([first, page].map((tab) => tab.getByRole('textbox').inputValue()))
     await vi.waitFor(async () => expect((await texts()).join('')).toBe('twice?'))
-    refuseAll('slow_mode')
-    gateway.sendAway()
+    // The other tab wants to call it late, and finds that it is settled.
     for (const tab of [first, page])
       await vi.waitFor(async () => expect(await tab.getByRole('listitem').count()).toBe(0))
+    const before = wishes('post_note').length
+    refuseAll('slow_mode')
+    gateway.sendAway()
+    await vi.waitFor(() => expect(wishes('post_note').length).toBeGreaterThan(before))
     expect((await texts()).join('')).toBe('twice?')
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })

@@ -68,12 +68,19 @@ export function createOutbox(
     if (!isOver) doors.tell(notes)
   }
 
+  function keep({ wish, isLate: _late, isTold: _told, ...kept }: SentNote) {
+    memory.remember(prefix + wish, JSON.stringify(kept))
+  }
+
+  /** Another tab, or this page's later life, may have settled it: what is forgotten stays so. */
+  const isKept = (wish: string) => memory.recall(prefix + wish) !== undefined
+
   function amend(wish: string, news: Partial<SentNote>) {
     const note = notes.find((note) => note.wish === wish)
     if (!note) return
+    if (!isKept(wish)) return forget(wish)
     const amended = { ...note, ...news }
-    const { wish: _, isLate: _late, isTold: _told, ...kept } = amended
-    memory.remember(prefix + wish, JSON.stringify(kept))
+    keep(amended)
     change(notes.map((other) => (other === note ? amended : other)))
   }
 
@@ -86,8 +93,7 @@ export function createOutbox(
     const stopWaiting = source.after(patienceMs, () => amend(wish, { isLate: true }))
     const answer = await source.wish(boardStream(board), { type: 'post_note', text }, wish)
     stopWaiting()
-    // Another tab, or this page's later life, may have settled it meanwhile.
-    if (memory.recall(prefix + wish) === undefined) return forget(wish)
+    if (!isKept(wish)) return forget(wish)
     if (answer.ok) settle(wish)
     else if (!isOver && doors.giveBack(text, answer.refusal)) forget(wish)
     else amend(wish, { refusal: answer.refusal, isLate: false })
@@ -99,8 +105,8 @@ export function createOutbox(
   }
 
   function add(note: SentNote) {
-    notes = [...notes, note]
-    amend(note.wish, {})
+    keep(note)
+    change([...notes, note])
     if (note.storedAtMs === undefined && !note.refusal) void send(note)
   }
 
