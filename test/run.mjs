@@ -55,7 +55,7 @@ function run(tool, args) {
 function runTests() {
   const named = process.argv.slice(2)
   if (named.length > 0) return runFiles(named)
-  const alone = ['deck', 'server', 'walks']
+  const alone = ['server', 'walks']
   const others = readdirSync(join(root, 'test')).filter((name) => !alone.includes(name))
   const runs = [
     runFiles([...others.map((name) => `test/${name}`), '--fileParallelism', '--maxWorkers=2']),
