@@ -6,8 +6,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, createServer, type Rolldown } from 'vite'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { slidesPlugin } from '../../src/compile/slides-plugin'
+import { until } from '../support/until'
 
 let project: string
 beforeEach(() => {
@@ -135,11 +136,11 @@ describe('in development', () => {
     const server = await createServer({ ...config(), server: { middlewareMode: true, ws: false } })
     try {
       const watched = () => server.watcher.getWatched()[join(project, 'slides')]
-      await vi.waitFor(() => expect(watched()).toContain('tea.md'), 20_000)
+      await until(() => expect(watched()).toContain('tea.md'), 20_000)
       const before = await server.transformRequest(module)
       expect(before?.code).not.toContain(text)
       edit()
-      await vi.waitFor(async () => {
+      await until(async () => {
         const after = await server.transformRequest(module)
         expect(after?.code).toContain(text)
       }, 20_000)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { lexer, parse, walkTokens } from 'marked'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tagOf } from '../../src/pages/admin/author-tag'
 import { exportFile, plainMarkdown } from '../../src/pages/admin/export-file'
 import { alike } from '../../src/pages/admin/similar'
@@ -14,6 +14,7 @@ import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { logHealthFold, logHealthStream } from '../../src/protocol/log-health'
 import { refuse } from '../../src/protocol/refusals'
 import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 const admin = adminStream('tools')
 const laptop = { width: 1440, height: 900 }
@@ -123,7 +124,7 @@ const listed = (group: string) =>
     .evaluateAll((rows) => rows.map(({ id }) => Number(id.replace('note-', ''))))
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 /** Waits until the board has heard all, and the page has heard of it. */
-const settle = (count: number) => vi.waitFor(() => expect(sent()).toHaveLength(count))
+const settle = (count: number) => until(() => expect(sent()).toHaveLength(count))
 
 describe('the list of a moderator', () => {
   test('has what waits, oldest first, and what is shown, newest first', async () => {
@@ -179,7 +180,7 @@ describe('the list of a moderator', () => {
     sayNotes()
     await open()
     await sees('Moderation: not for the projector')
-    await vi.waitFor(async () =>
+    await until(async () =>
       expect(await page.title()).toBe(
         'Moderation (2 waiting), not for the projector · What are your tools?',
       ),
@@ -227,7 +228,7 @@ describe('a key', () => {
     expect(commands()).toEqual(wished)
     expect(board).not.toEqual(before)
     await press('u', 'u')
-    await vi.waitFor(() => expect(board).toEqual(before))
+    await until(() => expect(board).toEqual(before))
     await sees('There is nothing to undo')
     expect(sent()).toHaveLength(wished.length * 2)
   })
@@ -301,7 +302,7 @@ describe('a key', () => {
       { type: 'moderate_note', note: 6, state: 'shown' },
     ])
     await press('u')
-    await vi.waitFor(() => expect(board).toEqual(before))
+    await until(() => expect(board).toEqual(before))
   })
 
   test('that is held down judges one note and no more', async () => {
@@ -447,11 +448,11 @@ describe('the flow', () => {
     await press('a')
     await sees('Nothing is selected')
     say(posted(1))
-    await vi.waitFor(async () => expect(await selected()).toBe(1))
+    await until(async () => expect(await selected()).toBe(1))
     await press('a')
     await settle(1)
     say(posted(2), posted(3))
-    await vi.waitFor(async () => expect(await selected()).toBe(2))
+    await until(async () => expect(await selected()).toBe(2))
   })
 
   test('undoes act after act, and selects the note each was done to', async () => {
@@ -459,9 +460,9 @@ describe('the flow', () => {
     await open()
     await page.locator('#note-5').waitFor()
     await press('a', 'h', 'u')
-    await vi.waitFor(async () => expect(await selected()).toBe(2))
+    await until(async () => expect(await selected()).toBe(2))
     await press('u')
-    await vi.waitFor(async () => expect(await selected()).toBe(1))
+    await until(async () => expect(await selected()).toBe(1))
     await settle(4)
     expect(await listed('Waiting')).toEqual([1, 2])
   })
@@ -472,7 +473,7 @@ describe('the flow', () => {
     await page.locator('#note-4').waitFor()
     await press('m')
     expect(await listed('Waiting')).toEqual([4])
-    await vi.waitFor(async () => expect(await selected()).toBe(4))
+    await until(async () => expect(await selected()).toBe(4))
     const { colour, shape } = tagOf('flood')
     await button(`Unmute the author ${colour} ${shape}`).click()
     await settle(2)
@@ -502,16 +503,16 @@ describe('the selected note', () => {
   test('goes with the note when another moderator shows it', async () => {
     sayNotes()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(1))
+    await until(async () => expect(await selected()).toBe(1))
     say({ type: 'note_moderated', note: 1, state: 'shown' })
-    await vi.waitFor(async () => expect(await listed('Waiting')).toEqual([2]))
+    await until(async () => expect(await listed('Waiting')).toEqual([2]))
     expect(await selected()).toBe(1)
   })
 
   test('is none when it went by itself: a key that was on its way falls on no other', async () => {
     sayNotes()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(1))
+    await until(async () => expect(await selected()).toBe(1))
     say({ type: 'note_withdrawn', note: 1, wish: 'x' })
     await sees('Nothing is selected: tap a note, or press ↓.')
     await press('a')
@@ -524,7 +525,7 @@ describe('the selected note', () => {
   test('moves with the arrows, j and k, and holds at the ends', async () => {
     sayNotes()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(1))
+    await until(async () => expect(await selected()).toBe(1))
     const walk: unknown[] = []
     for (const key of ['k', 'j', 'ArrowDown', 'ArrowDown', 'j', 'j', 'ArrowUp', 'ArrowLeft']) {
       await press(key)
@@ -560,7 +561,7 @@ describe('merging', () => {
   test('suggests the most alike first, and takes two keys', async () => {
     sayTexts()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(4))
+    await until(async () => expect(await selected()).toBe(4))
     await press('g')
     const sheet = page.getByRole('dialog')
     expect(await sheet.getByRole('option', { selected: true }).innerText()).toMatch(
@@ -575,7 +576,7 @@ describe('merging', () => {
   test('picks with the arrows and Enter, in an order that does not change meanwhile', async () => {
     sayTexts()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(4))
+    await until(async () => expect(await selected()).toBe(4))
     await press('g')
     const options = () => page.getByRole('dialog').getByRole('option').allInnerTexts()
     const before = await options()
@@ -590,7 +591,7 @@ describe('merging', () => {
   test('is given up with Esc; no other key acts meanwhile but the panic key', async () => {
     sayTexts()
     await open()
-    await vi.waitFor(async () => expect(await selected()).toBe(4))
+    await until(async () => expect(await selected()).toBe(4))
     await press('g', 'a', 'h', 'm', 'b', 'Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await settle(1)
@@ -611,7 +612,7 @@ describe('merging', () => {
     await settle(1)
     expect(board.notes.filter(({ mergedInto }) => mergedInto === 5)).toHaveLength(2)
     await press('u')
-    await vi.waitFor(() => expect(board).toEqual(before))
+    await until(() => expect(board).toEqual(before))
   })
 
   test('ranks by the share of common words', () => {
@@ -676,7 +677,7 @@ describe('the page says how things stand', () => {
       'Reason: The disk is full. Phones keep their notes and send them again by themselves.',
     )
     shown.gateway.say(logHealthStream, { type: 'log_healed', atMs })
-    await vi.waitFor(async () => expect(await alert.innerText()).toBe(''))
+    await until(async () => expect(await alert.innerText()).toBe(''))
   })
 
   test('that the host of the boards is being restarted', async () => {
@@ -715,7 +716,7 @@ describe('the page says how things stand', () => {
     await page.locator('#note-3').waitFor()
     expect(await told()).toBe('')
     await page.clock.fastForward(10_100)
-    await vi.waitFor(async () => expect(await told()).toBe('3 notes wait'))
+    await until(async () => expect(await told()).toBe('3 notes wait'))
     await press('a')
     expect(await told()).toBe('Shown')
   })
@@ -896,7 +897,7 @@ describe('on a phone', () => {
     sayNotes()
     await open({ viewport: phone, hasTouch: true, isMobile: true })
     await page.locator('#note-2').tap()
-    await vi.waitFor(async () => expect(await selected()).toBe(2))
+    await until(async () => expect(await selected()).toBe(2))
     await button('Show').tap()
     await settle(1)
     expect(commands()).toEqual([{ type: 'moderate_note', note: 2, state: 'shown' }])

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { boardStream, ownStream } from '../../src/protocol/board'
 import { accepted, refused, type Wish } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
@@ -7,6 +7,7 @@ import { ownFold, type OwnNote } from '../../src/protocol/own-notes'
 import { refuse, type RefusalCode } from '../../src/protocol/refusals'
 import { wallFold, type WallFace, type WallNote } from '../../src/protocol/wall'
 import { projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 const board = boardStream('tools')
 const own = ownStream('tools', '7f3a91c2d4')
@@ -75,7 +76,7 @@ const otherTexts = async () =>
   (await others().allInnerTexts()).map((text) => text.split(/\s*\n\s*/, 1)[0])
 const sees = (text: string | RegExp) => page.getByText(text).first().waitFor()
 const gone = (text: string | RegExp) =>
-  vi.waitFor(async () => expect(await page.getByText(text).count()).toBe(0))
+  until(async () => expect(await page.getByText(text).count()).toBe(0))
 const wishes = (type: string) =>
   shown.gateway.heard
     .filter(([word]) => word === 'wish')
@@ -151,7 +152,7 @@ describe('a board on a phone', () => {
     tellMine(
       ...[1, 2, 3, 4, 5].map((id) => ({ ...note(id), wish: `w${id}`, state: 'shown' as const })),
     )
-    await vi.waitFor(async () => expect(await ownNotes().count()).toBe(3))
+    await until(async () => expect(await ownNotes().count()).toBe(3))
     await button('Show all 5 of yours').click()
     expect(await ownNotes().count()).toBe(5)
   })
@@ -223,18 +224,18 @@ describe('a note', () => {
     shown.gateway.onWish = () => undefined
     await open()
     await post('emacs')
-    await vi.waitFor(() => expect(wishes('post_note')).toHaveLength(1))
+    await until(() => expect(wishes('post_note')).toHaveLength(1))
     await shown.gateway.kill()
     await sees('Kept here. It is sent when the connection is back.')
     await post('made offline')
-    await vi.waitFor(async () => expect(await ownNotes().count()).toBe(2))
+    await until(async () => expect(await ownNotes().count()).toBe(2))
     const context = page.context()
     await page.close()
     shown.gateway.onWish = store
     await shown.gateway.live()
     page = await context.newPage()
     await page.goto(`http://talk.test:${shown.gateway.port}/board/tools`)
-    await vi.waitFor(async () => expect(await ownNotes().getByText('On the wall').count()).toBe(2))
+    await until(async () => expect(await ownNotes().getByText('On the wall').count()).toBe(2))
     expect(mine.map(({ text }) => text)).toEqual(['emacs', 'made offline'])
     expect(new Set(wishes('post_note').map(({ id }) => id)).size).toBe(2)
     const before = wishes('post_note').length
@@ -299,14 +300,14 @@ describe('a note', () => {
     gateway.sendAway()
     const texts = () =>
       Promise.all([first, page].map((tab) => tab.getByRole('textbox').inputValue()))
-    await vi.waitFor(async () => expect((await texts()).join('')).toBe('twice?'))
+    await until(async () => expect((await texts()).join('')).toBe('twice?'))
     // The other tab wants to call it late, and finds that it is settled.
     for (const tab of [first, page])
-      await vi.waitFor(async () => expect(await tab.getByRole('listitem').count()).toBe(0))
+      await until(async () => expect(await tab.getByRole('listitem').count()).toBe(0))
     const before = wishes('post_note').length
     refuseAll('slow_mode')
     gateway.sendAway()
-    await vi.waitFor(() => expect(wishes('post_note').length).toBeGreaterThan(before))
+    await until(() => expect(wishes('post_note').length).toBeGreaterThan(before))
     expect((await texts()).join('')).toBe('twice?')
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })
@@ -363,11 +364,11 @@ describe('a note', () => {
     await post('oops')
     await sees(/^(10|[1-9]) s$/)
     await button('Take back').click()
-    await vi.waitFor(async () => expect(await field().inputValue()).toBe('oops'))
+    await until(async () => expect(await field().inputValue()).toBe('oops'))
     expect(wishes('withdraw_note')).toMatchObject([
       { stream: board, command: { type: 'withdraw_note', note: 101 } },
     ])
-    await vi.waitFor(async () => expect(await ownNotes().count()).toBe(0))
+    await until(async () => expect(await ownNotes().count()).toBe(0))
     tellMine()
     await page.reload()
     await sees('Notes of others')
@@ -380,7 +381,7 @@ describe('a note', () => {
     await button('Take back').waitFor()
     await field().fill('another')
     await button('Take back').click()
-    await vi.waitFor(async () => expect(await ownNotes().count()).toBe(0))
+    await until(async () => expect(await ownNotes().count()).toBe(0))
     expect(await field().inputValue()).toBe('another')
   })
 
@@ -391,7 +392,7 @@ describe('a note', () => {
     await page.reload()
     await button('Take back').waitFor()
     await page.clock.fastForward(10_000)
-    await vi.waitFor(async () => expect(await button('Take back').count()).toBe(0))
+    await until(async () => expect(await button('Take back').count()).toBe(0))
     await sees('On the wall')
   })
 
@@ -410,7 +411,7 @@ describe('a note', () => {
     await post('gone soon')
     await sees('On the wall')
     tellMine()
-    await vi.waitFor(async () => expect(await ownNotes().count()).toBe(0))
+    await until(async () => expect(await ownNotes().count()).toBe(0))
   })
 })
 
@@ -439,9 +440,9 @@ describe('the notes of others', () => {
     await sees('note 120')
     expect(await others().count()).toBe(50)
     await button('Show more').click()
-    await vi.waitFor(async () => expect(await others().count()).toBe(100))
+    await until(async () => expect(await others().count()).toBe(100))
     await button('Show more').click()
-    await vi.waitFor(async () => expect(await others().count()).toBe(120))
+    await until(async () => expect(await others().count()).toBe(120))
     expect(await button('Show more').count()).toBe(0)
   })
 
@@ -449,7 +450,7 @@ describe('the notes of others', () => {
     await open()
     put(note(1, 'rust', 4))
     await button('+1, 4 so far').click()
-    await vi.waitFor(() => expect(wishes('second_note')).toHaveLength(1))
+    await until(() => expect(wishes('second_note')).toHaveLength(1))
     put(note(1, 'rust', 5))
     await press('+1, 5 so far')
     expect(await button(/^\+1/).getAttribute('aria-pressed')).toBe('true')
@@ -465,7 +466,7 @@ describe('the notes of others', () => {
     await open()
     put(note(1))
     await button(/^\+1/).click()
-    await vi.waitFor(() => expect(wishes('second_note')).toHaveLength(1))
+    await until(() => expect(wishes('second_note')).toHaveLength(1))
     expect(await button(/^\+1/).getAttribute('aria-pressed')).toBe('true')
     expect(await page.getByText('already').count()).toBe(0)
   })
@@ -483,7 +484,7 @@ describe('the notes of others', () => {
     await open()
     put(note(1))
     await button(/^\+1/).click()
-    await vi.waitFor(() => expect(wishes('second_note')).toHaveLength(1))
+    await until(() => expect(wishes('second_note')).toHaveLength(1))
     shown.gateway.keep(board, wallFold, 'log2')
     shown.gateway.swallow(board, { type: 'wall_changed', face: openFace, put: [note(1)] })
     await page.reload()
@@ -522,7 +523,7 @@ describe('the notes of others', () => {
     await sees('note 60')
     await page.evaluate(() => scrollTo(0, 900))
     const lines = others().filter({ hasText: 'note 45' })
-    await vi.waitFor(async () => expect((await lines.boundingBox())!.y).toBeLessThan(844))
+    await until(async () => expect((await lines.boundingBox())!.y).toBeLessThan(844))
     const before = await lines.boundingBox()
     put(note(61), note(62))
     await button('2 new notes').waitFor()
@@ -559,7 +560,7 @@ describe('the notes of others', () => {
     await sees('good neighbour')
     const before = await others().last().boundingBox()
     put(...nasty.map((text, at) => note(at + 2, text)))
-    await vi.waitFor(async () => expect(await others().count()).toBe(nasty.length + 1))
+    await until(async () => expect(await others().count()).toBe(nasty.length + 1))
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     const boxes = await others().evaluateAll((items) =>
       items.map((item) => {
@@ -586,7 +587,7 @@ describe('a board says how it stands', () => {
     const sentence = 'The board opens when its question is on the screen.'
     await sees(sentence)
     await post('early')
-    await vi.waitFor(async () => expect(await page.getByText(sentence).count()).toBe(2))
+    await until(async () => expect(await page.getByText(sentence).count()).toBe(2))
     expect(wishes('post_note')).toEqual([])
     face({ open: true, wasOpened: true })
     await gone(sentence)
@@ -603,7 +604,7 @@ describe('a board says how it stands', () => {
     expect(await field().inputValue()).toBe('late')
     await sees('note 1')
     await field().fill('')
-    await vi.waitFor(async () => expect(await field().count()).toBe(0))
+    await until(async () => expect(await field().count()).toBe(0))
     await press(/^\+1/)
     expect(wishes('second_note')).toEqual([])
   })
@@ -670,7 +671,7 @@ describe('a board page fits', () => {
       expect(await seriousFaults(page)).toEqual([])
       put(note(1, 'rust', 4), note(2, '\u202egnihton'), note(3))
       await button('+1, 4 so far').click()
-      await vi.waitFor(() => expect(wishes('second_note').length).toBeGreaterThan(0))
+      await until(() => expect(wishes('second_note').length).toBeGreaterThan(0))
       put(note(4))
       shown.gateway.say(board, { type: 'wall_changed', drop: [3] })
       await sees('1 new note')

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 const token = '5ADmEmw-EH1hWm2rRLuKWg'
 
@@ -60,7 +61,7 @@ describe('the enter page', () => {
     page = await shown.open('/enter#old')
     await sees('This link is not valid, or not any more.')
     await page.evaluate((token) => void (location.hash = token), token)
-    await vi.waitFor(() => expect(shown.entered.at(-1)).toBe(JSON.stringify({ token })))
+    await until(() => expect(shown.entered.at(-1)).toBe(JSON.stringify({ token })))
     expect(await page.evaluate(() => location.href)).not.toContain(token)
   })
 

@@ -4,7 +4,7 @@
  * over.
  */
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   adminStream,
   boardFold,
@@ -20,6 +20,7 @@ import { wallFold, type WallEvent, type WallNote, type WallView } from '../../sr
 import { nastyTexts } from '../support/nasty-texts'
 import { hangMs } from '../support/patience'
 import { phone, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 const question = 'Is all well here?'
 const stream = boardStream('tools')
@@ -62,8 +63,6 @@ async function open(path: string, options: BrowserContextOptions) {
   })
   await page.getByText(question).first().waitFor({ state: 'attached' })
 }
-
-const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: hangMs, interval: 20 })
 
 const batchSize = 12
 const allTexts = nastyTexts.map(({ text }) => text)

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { boardStream, ownStream } from '../../src/protocol/board'
 import { deckFold, deckStream } from '../../src/protocol/deck'
 import { accepted, refused, type Wish } from '../../src/protocol/envelope'
@@ -11,6 +11,7 @@ import { refuse } from '../../src/protocol/refusals'
 import { sumFold } from '../../src/protocol/sum'
 import { wallFold } from '../../src/protocol/wall'
 import { mine, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 const questions = { tools: 'What are your tools?', design: 'How would you build it?' }
 
@@ -150,7 +151,7 @@ describe('the front door', () => {
     show('tools')
     await goOn().waitFor()
     show()
-    await vi.waitFor(async () => expect(await goOn().count()).toBe(0))
+    await until(async () => expect(await goOn().count()).toBe(0))
     expect(await number().inputValue()).toBe('12')
   })
 
@@ -162,7 +163,7 @@ describe('the front door', () => {
     show()
     await goOn().waitFor()
     await note().press('Enter')
-    await vi.waitFor(async () => expect(await note().inputValue()).toBe(''))
+    await until(async () => expect(await note().inputValue()).toBe(''))
     await asks('tools')
     show()
     await sum()
@@ -183,7 +184,7 @@ describe('the front door', () => {
       return accepted
     }
     shown.gateway.sendAway()
-    await vi.waitFor(() => expect(answered).toHaveLength(1))
+    await until(() => expect(answered).toHaveLength(1))
     show('tools')
     await page.getByText('Stored').waitFor()
     expect(answered).toHaveLength(1)

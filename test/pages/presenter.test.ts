@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 let shown: ShownPages
 let page: Page
@@ -39,7 +40,7 @@ describe('the presenter page', () => {
     await page.getByRole('link', { name: '192.168.1.5:4000' }).waitFor()
     const code = page.getByRole('img', { name: 'QR code' })
     const width = () => code.evaluate((image: HTMLImageElement) => image.naturalWidth)
-    await vi.waitFor(async () => expect(await width()).toBeGreaterThan(0))
+    await until(async () => expect(await width()).toBeGreaterThan(0))
     expect(await code.getAttribute('src')).toBe('/qr.svg?to=/')
   })
 

@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accepted, refused, type Wish } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { refuse } from '../../src/protocol/refusals'
 import { sumFold } from '../../src/protocol/sum'
 import { mine, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 let shown: ShownPages
 let page: Page
@@ -54,7 +55,7 @@ describe('the sum page', () => {
     await open()
     await field().fill(' 5 ')
     await field().press('Enter')
-    await vi.waitFor(async () => expect(await field().inputValue()).toBe(''))
+    await until(async () => expect(await field().inputValue()).toBe(''))
     expect(wishes()).toMatchObject([{ stream: mine, command: { type: 'start_sum', text: ' 5 ' } }])
   })
 
@@ -84,7 +85,7 @@ describe('the sum page', () => {
     expect(await field().inputValue()).toBe('five')
     expect(await field().getAttribute('aria-invalid')).toBe('true')
     await field().pressSequentially('6')
-    await vi.waitFor(async () => expect(await field().getAttribute('aria-invalid')).toBe('false'))
+    await until(async () => expect(await field().getAttribute('aria-invalid')).toBe('false'))
   })
 
   test('puts a minus before the number with the ± key, and takes it away', async () => {
@@ -101,7 +102,7 @@ describe('the sum page', () => {
     await open()
     await field().fill('\u22125')
     await send().click()
-    await vi.waitFor(() => expect(wishes()).toMatchObject([{ command: { text: '-5' } }]))
+    await until(() => expect(wishes()).toMatchObject([{ command: { text: '-5' } }]))
   })
 
   test('shows the same list and the same draft after a reload', async () => {
@@ -126,7 +127,7 @@ describe('the sum page', () => {
     )
     await field().fill('5')
     await send().click()
-    await vi.waitFor(() => expect(wishes()).toHaveLength(1))
+    await until(() => expect(wishes()).toHaveLength(1))
   })
 
   test('works in no secure context', async () => {
@@ -233,7 +234,7 @@ describe('the sum page says what happened', () => {
     await sees('It is sent as soon as the connection is back.')
     await shown.gateway.live()
     await sees(/The connection was lost and came back after/)
-    await vi.waitFor(() => expect(wishes()).toMatchObject([{ command: { text: '5' } }]))
+    await until(() => expect(wishes()).toMatchObject([{ command: { text: '5' } }]))
   })
 
   test('when it became older than the system, and loads itself again only if told to', async () => {
@@ -243,7 +244,7 @@ describe('the sum page says what happened', () => {
     await sees('The system has a newer version than this page.')
     await page.evaluate(() => Object.assign(window, { same: true }))
     await page.getByRole('button', { name: 'Load the page again' }).click()
-    await vi.waitFor(async () => expect(await page.evaluate(() => 'same' in window)).toBe(false))
+    await until(async () => expect(await page.evaluate(() => 'same' in window)).toBe(false))
     await sees('Connected')
     expect(await page.getByText('newer version').count()).toBe(0)
   })
@@ -253,7 +254,7 @@ describe('the sum page says what happened', () => {
     shown.gateway.restart(mine, 'h1.2')
     await sees('Your session was restarted')
     await page.getByRole('button', { name: /^Dismiss/ }).click()
-    await vi.waitFor(async () => expect(await notices().getByRole('listitem').count()).toBe(0))
+    await until(async () => expect(await notices().getByRole('listitem').count()).toBe(0))
   })
 })
 
@@ -270,7 +271,7 @@ describe('a phone that wakes', () => {
         const target = type === 'visibilitychange' ? document : window
         target.dispatchEvent(new Event(type))
       }, type)
-      await vi.waitFor(() => expect(looked()).toBeGreaterThan(before))
+      await until(() => expect(looked()).toBeGreaterThan(before))
     },
   )
 

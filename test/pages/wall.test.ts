@@ -1,14 +1,14 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { boardCode } from '../../src/protocol/board-code'
 import { boardStream } from '../../src/protocol/board'
 import { wallFold, type WallEvent, type WallNote, type WallView } from '../../src/protocol/wall'
 import { arrange, emptyArrangement, type Arrangement } from '../../src/pages/wall/arrangement'
 import { cellsOf, leastTextOf, tiersFor } from '../../src/pages/wall/grid'
 import { leftMs, pageMs, restMs, shortPageMs } from '../../src/pages/wall/wall-show'
-import { hangMs } from '../support/patience'
 import { Random } from '../support/random'
 import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { until } from '../support/until'
 
 /** What a slide gives to a live page, which it shows twice as large. */
 const frame = { width: 830, height: 400 }
@@ -97,7 +97,6 @@ const placeOf = async (text: string) => {
   const { x, y } = await cardOf(text)
   return { x, y }
 }
-const until = (look: () => Promise<void>) => vi.waitFor(look, { timeout: hangMs, interval: 30 })
 const sees = (text: string | RegExp) => page.getByText(text).first().waitFor()
 const untilShown = (text: string) => until(async () => expect(await texts()).toContain(text))
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { hostLine } from '../../server/host-line'
 import {
   call,
@@ -23,6 +23,7 @@ import {
   type LogRecord,
 } from '../../src/runtime'
 import { kill, startFixture } from '../support/log-process'
+import { until } from '../support/until'
 
 const folder = mkdtempSync(join(tmpdir(), 'host-line-'))
 const address =
@@ -30,7 +31,6 @@ const address =
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Only so that a test that hangs fails. */
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 50_000, interval: 10 })
 
 async function startTalker(incarnation: string): Promise<ChildProcess> {
   rmSync(address, { force: true })
@@ -60,7 +60,7 @@ function startHere() {
   })
   const dial = async () => {
     runtime.hosts.connect(hostLine(connect(address)))
-    await eventually(() => expect(runtime.hosts.list()).toEqual([2]))
+    await until(() => expect(runtime.hosts.list()).toEqual([2]))
   }
   return { runtime, told, records, dial }
 }
@@ -85,13 +85,13 @@ test('calls cross with all that they carry, and megabytes of them in order', asy
     date: new Date(5),
   }
   runtime.spawn(asks, value)
-  await eventually(() => expect(told).toEqual([value]))
+  await until(() => expect(told).toEqual([value]))
   const texts = Array.from({ length: 10 }, (_, n) => `${n} ${'é'.repeat(200_000)}`)
   runtime.spawn(function* () {
     for (const text of texts) send('test', yield* call<string>(echo, text, 60_000))
   })
   for (const text of texts) runtime.spawn(asks, text)
-  await eventually(() => expect(told.length).toBe(21))
+  await until(() => expect(told.length).toBe(21))
   expect(new Set(told.slice(1))).toEqual(new Set(texts))
 })
 
@@ -106,15 +106,15 @@ test('kill -9 fails each open call once with noconnection; the next life is anot
     send('test', yield* receive())
   })
   runtime.spawn(asks, 'asked')
-  await eventually(() => expect(told).toEqual(['asked']))
+  await until(() => expect(told).toEqual(['asked']))
   await kill(first)
-  await eventually(() => expect(told).toHaveLength(102))
+  await until(() => expect(told).toHaveLength(102))
   expect(told.slice(1)).toEqual(Array.from({ length: 101 }, () => 'noconnection'))
   expect(runtime.hosts.list()).toEqual([])
   await startTalker('two')
   await dial()
   runtime.spawn(asks, 'incarnation')
-  await eventually(() => expect(told.slice(102)).toEqual(['two']))
+  await until(() => expect(told.slice(102)).toEqual(['two']))
   const lives = records.filter(({ event }) => event === 'host_connected' || event === 'host_lost')
   expect(lives.map(({ event, incarnation }) => [event, incarnation])).toEqual([
     ['host_connected', 'one'],

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { readCpuMs } from '../../server/kernel'
 import { readLines } from '../../server/lines'
 import { builtFile } from '../support/build'
-import { eventually, found, hostSpec, isAlive, supervised } from '../support/supervised'
+import { found, hostSpec, isAlive, supervised } from '../support/supervised'
+import { until } from '../support/until'
 
 test('a host that is run without a root says so in one sentence', () => {
   const { status, stderr } = spawnSync(process.execPath, [builtFile('hosts/steady')], {
@@ -32,14 +33,14 @@ describe('a root in a process of its own', () => {
   }
 
   const tells = (host: string, type: string) =>
-    eventually(() => found(told.find((each) => each.host === host && each.type === type)))
+    until(() => found(told.find((each) => each.host === host && each.type === type)))
 
   test('leaves no orphan when it is killed', async () => {
     startRoot('steady', 'deaf')
     const { pid: steady } = await tells('steady', 'host_ready')
     const { pid: deaf } = await tells('deaf', 'host_ready')
     root!.kill('SIGKILL')
-    await eventually(() => expect([steady, deaf].filter(isAlive)).toEqual([]))
+    await until(() => expect([steady, deaf].filter(isAlive)).toEqual([]))
   })
 
   test('leaves no orphan even of a host that is blocked', async () => {
@@ -47,7 +48,7 @@ describe('a root in a process of its own', () => {
     const { pid } = await tells('blocker', 'host_ready')
     await tells('blocker', 'word')
     root!.kill('SIGKILL')
-    await eventually(() => expect(isAlive(pid)).toBe(false))
+    await until(() => expect(isAlive(pid)).toBe(false))
   })
 
   test.runIf(process.platform === 'linux')(
@@ -58,10 +59,10 @@ describe('a root in a process of its own', () => {
       await tells('steady', 'host_ready')
       const beforeMs = readCpuMs(pid)!
       root!.kill('SIGSTOP')
-      await eventually(() => expect(readCpuMs(pid)! - beforeMs).toBeGreaterThan(2_500))
+      await until(() => expect(readCpuMs(pid)! - beforeMs).toBeGreaterThan(2_500))
       root!.kill('SIGCONT')
       const awake = told.length
-      await eventually(() => expect(told.length).toBeGreaterThan(awake + 50))
+      await until(() => expect(told.length).toBeGreaterThan(awake + 50))
       expect(told.filter(({ type }) => type === 'host_lost')).toEqual([])
     },
   )

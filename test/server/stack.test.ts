@@ -8,7 +8,8 @@ import { readCpuMs } from '../../server/kernel'
 import { launch } from '../../server/launch'
 import { readLines } from '../../server/lines'
 import { inspectorAddress, takeStack, type StackTarget } from '../../server/stack'
-import { eventually, hostSpec } from '../support/supervised'
+import { hostSpec } from '../support/supervised'
+import { until } from '../support/until'
 
 /** Generous: on a busy machine the inspector may need longer than the supervisor would wait. */
 const patientMs = 20_000
@@ -61,7 +62,7 @@ describe('the stack of a blocked host', () => {
     await heard('word')
     // It has said so just before: only its processor time proves that it is in the block.
     const saidAtMs = readCpuMs(host.pid!) ?? 0
-    await eventually(() => expect(readCpuMs(host.pid!) ?? Infinity).toBeGreaterThan(saidAtMs + 100))
+    await until(() => expect(readCpuMs(host.pid!) ?? Infinity).toBeGreaterThan(saidAtMs + 100))
     return {
       openInspector: () => host.kill('SIGUSR1'),
       onErrorLine: (listener) => {

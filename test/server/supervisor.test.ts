@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { eventually, found, hostSpec, isAlive, supervised } from '../support/supervised'
+import { found, hostSpec, isAlive, supervised } from '../support/supervised'
+import { until } from '../support/until'
 
 const onLinux = process.platform === 'linux'
 
@@ -184,7 +185,7 @@ describe('a host that does not become ready', () => {
 
   test('and is essential ends the root, once and with a sentence', async () => {
     const system = supervised([hostSpec('steady'), hostSpec('doomed', { essential: true })])
-    await eventually(() => found(system.givenUp[0]))
+    await until(() => found(system.givenUp[0]))
     expect(system.givenUp).toEqual([
       'Host doomed died 3 times before it was ready, the last time: exited with 3.',
     ])
@@ -193,7 +194,7 @@ describe('a host that does not become ready', () => {
 
   test('and says why and is essential ends the root at once with its own sentence', async () => {
     const system = supervised([hostSpec('steady'), hostSpec('refuser', { essential: true })])
-    await eventually(() => found(system.givenUp[0]))
+    await until(() => found(system.givenUp[0]))
     expect(system.givenUp).toEqual(['Port 4000 is in use by another program.'])
     expect(system.healthOf('refuser').restarts).toBe(0)
     expect(system.healthOf('steady').pid).toBeUndefined()
@@ -288,7 +289,7 @@ describe('a host’s reports', () => {
     await system.nth('host_ready')
     expect(system.healthOf('steady').details).toEqual(['4000'])
     system.send('steady', { kill: 'play' })
-    await eventually(() => found(system.words[0]))
+    await until(() => found(system.words[0]))
     expect(system.words).toEqual([{ host: 'steady', word: { kill: 'play' } }])
   })
 
@@ -296,7 +297,7 @@ describe('a host’s reports', () => {
     const system = supervised([hostSpec('steady')])
     await system.nth('host_ready')
     system.send('steady', word)
-    await eventually(() => found(system.records.find(({ event }) => event === 'report_malformed')))
+    await until(() => found(system.records.find(({ event }) => event === 'report_malformed')))
     system.send('steady', 'well?')
     await system.heard('well?')
     expect(system.words).toHaveLength(1)
@@ -314,7 +315,7 @@ describe('a host’s reports', () => {
     const system = supervised([hostSpec('steady')])
     await system.nth('host_ready')
     system.send('steady', 'print')
-    const record = await eventually(() =>
+    const record = await until(() =>
       found(system.records.find(({ event }) => event === 'host_output')),
     )
     expect(record).toEqual({
@@ -346,7 +347,7 @@ describe('a host’s environment', () => {
     await system.nth('host_ready')
     vi.unstubAllEnvs()
     system.send('steady', 'environment')
-    const { word } = await eventually(() => found(system.words[0]))
+    const { word } = await until(() => found(system.words[0]))
     expect(word).toEqual(expect.arrayContaining(['PATH', 'PORT', 'ROOT_PID']))
     for (const name of ['PRESENTER_TOKEN', 'DATABASE_URL', 'NODE_OPTIONS']) {
       expect(word).not.toContain(name)
@@ -357,7 +358,7 @@ describe('a host’s environment', () => {
     const system = supervised([hostSpec('steady', { heapMb: 96 })])
     await system.nth('host_ready')
     system.send('steady', 'arguments')
-    const { word } = await eventually(() => found(system.words[0]))
+    const { word } = await until(() => found(system.words[0]))
     expect(word).toEqual([
       '--max-old-space-size=96',
       '--enable-source-maps',

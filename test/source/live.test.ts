@@ -7,7 +7,7 @@ import { createLiveSource, type LiveSource } from '../../src/source/live'
 import type { Connection, Followed } from '../../src/source/source'
 import { openHall } from '../server/hall'
 import { createStandIn, type StandIn } from './stand-in-gateway'
-import { hangMs } from '../support/patience'
+import { until } from '../support/until'
 
 const mine = 'play/session/7f3a'
 const started = (id: string) => ({ type: 'sum_started', id, number: id })
@@ -39,7 +39,6 @@ afterEach(async () => {
   await gateway.kill()
 })
 
-const until = (expectation: () => void) => vi.waitFor(expectation, { timeout: hangMs, interval: 5 })
 const untilLive = () => until(() => expect(connections.at(-1)).toBe('live'))
 const follow = () => source.follow(mine, sumFold, (followed) => told.push(followed))
 const ids = () => told.at(-1)?.view.lines.map(({ id }) => id)

@@ -3,11 +3,9 @@
  * would use.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { phone } from './browser'
-import { hangMs } from './patience'
-
-export const patience = { timeout: hangMs, interval: 50 }
+import { until } from './until'
 
 export interface SumPhone {
   readonly page: Page
@@ -45,10 +43,10 @@ export async function openPhone(
       await page.getByRole('button', { name: 'Add up' }).tap()
     },
     async sees(number, outcome) {
-      await vi.waitFor(async () => {
+      await until(async () => {
         const line = (await self.list()).find((each) => each.startsWith(`up to ${number} →`))
         expect(line).toMatch(outcome)
-      }, patience)
+      })
     },
     async list() {
       const items = page.getByRole('list', { name: 'Your sums' }).getByRole('listitem')

@@ -3,7 +3,7 @@
  * waited for.
  */
 import { readFileSync } from 'node:fs'
-import { afterEach, vi } from 'vitest'
+import { afterEach } from 'vitest'
 import type { HostsEvent } from '../../src/protocol/hosts'
 import {
   superviseHosts,
@@ -14,7 +14,7 @@ import {
   type SupervisorOptions,
 } from '../../server/supervisor'
 import { builtFile } from './build'
-import { hangMs } from './patience'
+import { until } from './until'
 
 export interface Supervised extends HostSupervisor {
   readonly events: HostsEvent[]
@@ -69,16 +69,12 @@ export function supervised(
     givenUp,
     healthOf: (name) => found(supervisor.health().find((health) => health.name === name)),
     nth: (type, count = 1) =>
-      eventually(() => found(events.filter((event) => event.type === type)[count - 1])) as never,
+      until(() => found(events.filter((event) => event.type === type)[count - 1])) as never,
     heard: async (word) => {
-      await eventually(() => found(words.find((said) => said.word === word)))
+      await until(() => found(words.find((said) => said.word === word)))
     },
   }
 }
-
-/** Waits until `look` no longer throws, and gives what it gives. */
-export const eventually = <Value>(look: () => Value): Promise<Value> =>
-  vi.waitFor(look, { timeout: hangMs, interval: 10 })
 
 export function found<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('not there yet')

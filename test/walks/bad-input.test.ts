@@ -5,11 +5,11 @@
  */
 import { get, type IncomingMessage } from 'node:http'
 import { io, type Socket } from 'socket.io-client'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Answer, Welcome } from '../../src/protocol/envelope'
 import { sessionStream } from '../../src/protocol/envelope'
-import { patience } from '../support/sum-page'
 import { startSystem, token, type System } from '../support/system'
+import { until } from '../support/until'
 
 let system: System
 let sockets: Socket[] = []
@@ -121,9 +121,9 @@ describe('a wish', () => {
     client.socket.emit('wish', wish('odd-ack-00', '4'), 'no function')
     client.socket.emit('wish')
     client.socket.emit('wish', null)
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect(await list(client)).toMatchObject([{ number: '3' }, { number: '4' }])
-    }, patience)
+    })
   })
 
   test('that comes twice under one id is granted once', async () => {
@@ -148,11 +148,11 @@ describe('a wish', () => {
   test('beyond 20 running sums is refused until one ends', async () => {
     const client = await join()
     for (let sum = 0; sum < 20; sum++) {
-      await vi.waitFor(async () => expect(await client.sum('-5')).toEqual({ ok: true }), patience)
+      await until(async () => expect(await client.sum('-5')).toEqual({ ok: true }))
     }
-    await vi.waitFor(async () => {
+    await until(async () => {
       expect(await client.sum('-5')).toEqual(refusal('too_many_running'))
-    }, patience)
+    })
   })
 })
 

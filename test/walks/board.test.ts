@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { io } from 'socket.io-client'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { boardCode } from '../../src/protocol/board-code'
 import { phone, projector, startBrowser } from '../support/browser'
-import { patience } from '../support/sum-page'
 import { startSystem, token, type System } from '../support/system'
+import { until } from '../support/until'
 
 const board = 'building-blocks'
 const slide = 'how-would-you-build-it'
@@ -76,7 +76,7 @@ async function turnToBoard(): Promise<Page> {
 
 const shows = (page: Page, text: string) => page.getByText(text).first().waitFor()
 const lacks = (page: Page, text: string) =>
-  vi.waitFor(async () => expect(await page.getByText(text).count()).toBe(0), patience)
+  until(async () => expect(await page.getByText(text).count()).toBe(0))
 
 describe('the deck', () => {
   test('leads the audience to what it shows, and opens the board on the way', async () => {
@@ -181,14 +181,14 @@ describe('a board', () => {
     const voter = await scan(`/board/${board}`)
     const vote = voter.getByRole('listitem').filter({ hasText: 'supervisors' }).getByRole('button')
     await vote.tap()
-    await vi.waitFor(async () => expect(await vote.innerText()).toMatch(/1$/), patience)
+    await until(async () => expect(await vote.innerText()).toMatch(/1$/))
     await system.stop()
     system = await start(system.port)
     await voter.evaluate(() => localStorage.clear())
     await voter.reload()
-    await vi.waitFor(async () => expect(await vote.innerText()).toMatch(/1$/), patience)
+    await until(async () => expect(await vote.innerText()).toMatch(/1$/))
     await vote.tap()
-    await vi.waitFor(async () => expect(await vote.isDisabled()).toBe(true), patience)
+    await until(async () => expect(await vote.isDisabled()).toBe(true))
     expect(await vote.innerText()).toMatch(/1$/)
   })
 })

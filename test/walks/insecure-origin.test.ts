@@ -3,10 +3,11 @@
  * an insecure context. Much of what pages take for granted is missing there.
  */
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { projector, readQr, startBrowser } from '../support/browser'
-import { openPhone, patience } from '../support/sum-page'
+import { openPhone } from '../support/sum-page'
 import { startSystem, token, type System } from '../support/system'
+import { until } from '../support/until'
 
 let system: System
 let browser: Browser
@@ -47,9 +48,9 @@ test('a QR code leads to the public address', async () => {
   const page = await context.newPage()
   await page.goto(`${system.url}/deck/`)
   await page.keyboard.press('q')
-  await vi.waitFor(async () => {
+  await until(async () => {
     expect(await readQr(page, await page.screenshot())).toBe(there.toUpperCase())
-  }, patience)
+  })
   await context.close()
 })
 

@@ -3,10 +3,11 @@
  * deck on the projector and phones in the hall.
  */
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { projector, readQr, startBrowser } from '../support/browser'
-import { openPhone, patience, type SumPhone } from '../support/sum-page'
+import { openPhone, type SumPhone } from '../support/sum-page'
 import { startSystem, token, type System } from '../support/system'
+import { until } from '../support/until'
 
 let system: System
 let browser: Browser
@@ -58,11 +59,11 @@ describe('the presenter', () => {
     expect(address).toMatchObject({ ready: true })
     await page.keyboard.press('q')
     await page.locator('[data-qr-overlay] img, .qr-overlay img').first().waitFor()
-    const text = await vi.waitFor(async () => {
+    const text = await until(async () => {
       const read = await readQr(page, await page.screenshot())
       expect(read).toBeDefined()
       return read
-    }, patience)
+    })
     expect(text).toMatch(new RegExp(`^HTTP://[0-9A-Z.]+:${system.port}$`))
     await page.context().close()
   })
@@ -94,7 +95,7 @@ describe('a number', () => {
 
     const before = await third.list()
     await third.page.reload()
-    await vi.waitFor(async () => expect(await third.list()).toEqual(before), patience)
+    await until(async () => expect(await third.list()).toEqual(before))
     expect(before).toHaveLength(2)
   })
 
@@ -130,7 +131,7 @@ describe('healing', () => {
   test('a killed host is replaced under ten connected pages, and none is cut off', async () => {
     const pages = await Promise.all(Array.from({ length: 10 }, scan))
     await pages[0]!.sum('-5')
-    await vi.waitFor(async () => expect((await system.health()).sockets).toBe(10), patience)
+    await until(async () => expect((await system.health()).sockets).toBe(10))
     process.kill(await system.pidOf('play'), 'SIGKILL')
     for (const phone of pages) await phone.reads(/killed \(SIGKILL\)/)
     await system.ready()
@@ -148,20 +149,20 @@ describe('healing', () => {
     const sending = pages.map(async (phone) => {
       for (const number of numbers) {
         await phone.sum(number)
-        await vi.waitFor(async () => {
+        await until(async () => {
           expect(await phone.page.getByLabel('n, a whole number').inputValue()).toBe('')
-        }, patience)
+        })
       }
     })
     process.kill(await system.pidOf('gateway'), 'SIGKILL')
     await Promise.all(sending)
     for (const phone of pages) {
       await phone.reads(/connection was lost and came back/)
-      await vi.waitFor(async () => {
+      await until(async () => {
         const list = await phone.list()
         expect(list.map((line) => line.split(' ')[2])).toEqual(numbers.toReversed())
         expect(list.every((line) => /→ \d+$/.test(line))).toBe(true)
-      }, patience)
+      })
     }
   })
 
@@ -172,7 +173,7 @@ describe('healing', () => {
     for (let attempt = 0; attempt < 5 && !isLogged(); attempt++) {
       const pid = await system.pidOf('play')
       await system.sabotage({ do: 'block', how: 'regex' })
-      await vi.waitFor(async () => expect(await system.pidOf('play')).not.toBe(pid), patience)
+      await until(async () => expect(await system.pidOf('play')).not.toBe(pid))
       await system.ready()
     }
     expect(isLogged()).toBe(true)
