@@ -40,6 +40,8 @@ const web: UserConfig = {
 
 const server: UserConfig = {
   plugins: [reductionsPlugin(), slidesPlugin({ folder: at('slides') })],
+  // Sixty small files: read one by one they are a fifth of what a host needs to start.
+  ssr: { noExternal: ['obscenity'] },
   build: {
     outDir: at('dist/server'),
     emptyOutDir: true,

@@ -40,6 +40,8 @@ export class HostLink {
   private readonly open = new Map<QuestionRef, (answer: Answer) => void>()
   /** Who waits for a stream's first word under a ref. */
   private readonly awaited = new Map<QuestionRef, (word: Telling) => void>()
+  /** Who waits until the line stands. */
+  private readonly standing = new Set<(stands: boolean) => void>()
   private pipe: Pipe<ToHost> | undefined
   /** The call under way or the one that stands; what an older one still tells is not heard. */
   private socket: Socket | undefined
@@ -68,6 +70,20 @@ export class HostLink {
     this.drop()
   }
 
+  /** True as soon as the line stands; false when it still does not after `withinMs`. */
+  stands(withinMs: number): Promise<boolean> {
+    if (this.pipe) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const settle = (stands: boolean) => {
+        clearTimeout(timer)
+        this.standing.delete(settle)
+        resolve(stands)
+      }
+      const timer = setTimeout(() => settle(false), withinMs)
+      this.standing.add(settle)
+    })
+  }
+
   /**
    * Asks the host. Gives its answer, which always comes. `hear` gets the word that was asked for,
    * once and before the answer, if that is granted.
@@ -94,6 +110,7 @@ export class HostLink {
     socket.once('connect', () => {
       if (this.socket !== socket) return void socket.destroy()
       this.pipe = openPipe<ToHost, FromHost>(socket, (word) => this.hear(word))
+      for (const settle of [...this.standing]) settle(true)
       this.hears.onOpen()
     })
     socket.on('error', () => socket.destroy())

@@ -4,6 +4,8 @@
  * stream but its followers and their place, so a gateway that was killed has lost nothing: each
  * follower comes back with its own cursor. A host that comes back knows none of its followers: the
  * gateway asks on for all of them, once for each stream, and they need not ask.
+ *
+ * Wishes that wait for it (wishes.ts) go before those questions.
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
@@ -15,6 +17,7 @@ import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
 import { HostLink } from './host-link'
 import type { LocalStream } from './local-stream'
 import { SharedQuestions } from './shared-questions'
+import { Wishes } from './wishes'
 
 /** Questions to a returned host in one turn of the loop: ten thousand would hold everybody up. */
 const questionsPerTurn = 300
@@ -32,6 +35,7 @@ export class Streams {
   private readonly wanted = new Map<Follower, Set<string>>()
   /** Streams of which the gateway itself asks what their crowds miss. */
   private readonly asking = new Set<string>()
+  private readonly wishes = new Wishes()
 
   /**
    * @param groups host groups that write streams: `play`
@@ -92,7 +96,7 @@ export class Streams {
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
     const link = this.hosts.get(groupOf(wish.stream))
     if (!link) return refused(refuse('unknown_stream'))
-    return await link.ask({ type: 'wish', ...wish, visitor, role })
+    return await this.wishes.ask(link, wish, visitor, role)
   }
 
   unfollow(follower: Follower, stream: string): void {
@@ -144,7 +148,8 @@ export class Streams {
   private async askOnFor(group: string): Promise<void> {
     const streams = [...this.crowds.keys()].filter((stream) => groupOf(stream) === group)
     for (const [at, stream] of streams.entries()) {
-      if (at > 0 && at % questionsPerTurn === 0) await nextTurn()
+      // Before the first one, too: what was held for this host goes first.
+      if (at % questionsPerTurn === 0) await nextTurn()
       void this.askOn(stream)
     }
   }

@@ -409,6 +409,8 @@ export function votesFor(
   { votes, author }: Pick<Note, 'votes' | 'author'>,
   echoes: readonly Pick<Note, 'votes' | 'author'>[] = [],
 ): number {
+  // Nearly every note of nearly every board, so nothing is made for it.
+  if (echoes.length === 0) return votes
   const authors = new Set(echoes.map((echo) => echo.author))
   authors.delete(author)
   return echoes.reduce((sum, echo) => sum + echo.votes, votes + authors.size)

@@ -118,8 +118,11 @@ function concernedIds(event: BoardEvent, before: BoardView, after: BoardView): S
   if (event.type === 'note_merged') add(event.into)
   const isAll = event.type === 'board_reset' || event.type === 'reset_undone'
   const muted = event.type === 'author_muted' ? event.author : undefined
+  let at = 0
   for (const { id, author } of before.notes) {
-    if (isAll || author === muted || !has(after, id)) add(id)
+    // Both lie in the order of their ids.
+    while (at < after.notes.length && after.notes[at]!.id < id) at++
+    if (isAll || author === muted || after.notes[at]?.id !== id) add(id)
   }
   if (isAll) for (const { id } of after.notes) add(id)
   // A note counts for the one that it is merged into, and stands for those merged into it.
@@ -146,8 +149,6 @@ function find({ notes }: BoardView, id: number): Note | undefined {
   return undefined
 }
 
-const has = (view: BoardView, id: number): boolean => find(view, id) !== undefined
-
 function wallNote(id: number, board: BoardView): WallNote | undefined {
   const note = find(board, id)
   if (!note || !isShown(note, board)) return undefined
@@ -159,9 +160,9 @@ function wallNote(id: number, board: BoardView): WallNote | undefined {
 function faceOf(board: BoardView): WallFace {
   const { question, settings, wasOpened, blank, spotlight } = board
   const { open, approveFirst, slowSeconds } = settings
-  const lit = board.notes.find((note) => note.id === spotlight && isShown(note, board))
+  const lit = spotlight === undefined ? undefined : find(board, spotlight)
   const face = { question, open, approveFirst, slowSeconds, wasOpened, blank }
-  return { ...face, spotlight: lit?.id ?? null }
+  return { ...face, spotlight: lit && isShown(lit, board) ? lit.id : null }
 }
 
 const isSameNote = (a: WallNote | undefined, b: WallNote): boolean =>

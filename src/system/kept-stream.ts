@@ -15,7 +15,7 @@ import type { Store } from '../protocol/store'
 import { take, type Stream } from './stream'
 
 /** Events between two checkpoints, and behind the last one. */
-export const checkpointEvery = 400
+export const checkpointEvery = 200
 
 export interface KeptStream<View, Event> {
   readonly log: Log

@@ -104,6 +104,18 @@ test('a line that breaks answers all that is open, granted or not, and is dialle
   expect(await again).toEqual(granted)
 })
 
+test('whoever waits for the line hears when it stands, before anything else is asked', async () => {
+  expect(await link.stands(0)).toBe(true)
+  host.hangUp()
+  await until(() => expect(link.isOpen).toBe(false))
+  const waits = [link.stands(60_000), link.stands(60_000)]
+  expect(await link.stands(1)).toBe(false)
+  const openedBefore = opened
+  const first = waits[0]!.then(() => opened - openedBefore)
+  expect(await Promise.all(waits)).toEqual([true, true])
+  expect([await first, link.isOpen]).toEqual([1, true])
+})
+
 test('garbage from a host ends the line, which is dialled again', async () => {
   host.calls[0]!.write('garbage that is no frame')
   await stands(2)

@@ -355,6 +355,21 @@ describe('a host that returns', () => {
     expect(play.heard).toEqual([])
   })
 
+  test('hears the wishes that waited for it before any question', async () => {
+    grantAll(boards)
+    const phones = await joinAll(2)
+    await askAll(phones)
+    boards.heard.length = 0
+    boards.hangUp()
+    await until(() => expect(hall.streams.host('boards')!.isOpen).toBe(false))
+    const wish = { id: 'wish-0001', stream: wall, command: { type: 'post_note', text: 'a saw' } }
+    const answer = hall.streams.wish(wish, 'visitor0', 'audience')
+    await hears(boards, 1)
+    expect(boards.heard.map(({ type }) => type)).toEqual(['wish', 'follow'])
+    boards.say({ type: 'answer', ref: boards.heard[0]!.ref, answer: { ok: true } })
+    expect(await answer).toEqual(granted)
+  })
+
   test('starts a session anew, and its empty list reaches the page', async () => {
     grantAll(play, 3)
     const anna = await hall.join()
