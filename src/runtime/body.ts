@@ -6,7 +6,7 @@
 import { Become } from './code'
 import { copy } from './message'
 import type { Pid, Ref } from './pid'
-import { me, type BodyOf, type Priority } from './process'
+import { checkPriority, me, type BodyOf, type Priority } from './process'
 import { Exit, type ExitReason } from './reason'
 import { reductions } from './reductions'
 import type { LogRecord, SpawnOptions } from './runtime'
@@ -157,6 +157,7 @@ export function setLabel(label: string): void {
  * watches over others and gives way soon; even so nothing starves.
  */
 export function setPriority(priority: Priority): Priority {
+  checkPriority(priority)
   const process = me()
   const before = process.priority
   process.priority = priority

@@ -6,6 +6,7 @@
  */
 import { Mailbox } from './mailbox'
 import type { Pid, Ref } from './pid'
+import { describeReason } from './reason'
 import type { Receiving } from './receive'
 import type { Preempted } from './reductions'
 import type { RemoteHost } from './remote-host'
@@ -36,6 +37,13 @@ export type Status = 'runnable' | 'running' | 'waiting' | 'exited'
 
 /** What goes before what, as `process_flag(priority)` has it (scheduler.ts). */
 export type Priority = 'high' | 'normal' | 'low'
+
+/** Throws for what is no priority (`badarg`): nobody would be owed anything for it. */
+export function checkPriority(priority: Priority): void {
+  if (!['high', 'normal', 'low'].includes(priority)) {
+    throw new TypeError(`a priority must not be ${describeReason(priority)}`)
+  }
+}
 
 /**
  * Where in the scheduler's order a process stands: newcomers and short ones before long-runners.

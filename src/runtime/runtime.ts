@@ -10,6 +10,7 @@ import { Hosts } from './hosts'
 import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
 import {
+  checkPriority,
   givesWay,
   Process,
   running,
@@ -128,6 +129,7 @@ export class Runtime {
     if (typeof body !== 'function') {
       throw new TypeError(`a body must not be ${describeReason(body)}`)
     }
+    if (options.priority) checkPriority(options.priority)
     const pid = new Pid(this.host, ++this.serial)
     if (parent?.status === 'exited') return { pid }
     if (options.name !== undefined) this.registry.register(options.name, pid)

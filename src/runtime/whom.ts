@@ -6,6 +6,7 @@
 import { Pid } from './pid'
 import { Port } from './port'
 import { Process } from './process'
+import { describeReason } from './reason'
 import type { RemoteHost } from './remote-host'
 import type { Runtime } from './runtime'
 
@@ -31,10 +32,14 @@ export class NamedPid extends Pid {
 export const shown = (to: Pid): Pid | NameOnHost =>
   to instanceof NamedPid ? { name: to.name, host: to.host } : to
 
-/** Whom that means just now; undefined for a name of this host that nobody has. */
+/**
+ * Whom that means just now; undefined for a name of this host that nobody has. Throws for what is
+ * no name: another host that is asked for it would end the connection.
+ */
 export function find(runtime: Runtime, whom: Whom): Pid | undefined {
   if (whom instanceof Pid) return whom
   if (typeof whom === 'string') return runtime.registry.find(whom)
+  if (typeof whom?.name !== 'string') throw new TypeError(`nobody is ${describeReason(whom)}`)
   if (whom.host === runtime.host) return runtime.registry.find(whom.name)
   return new NamedPid(runtime.hosts.at(whom.host), whom.name)
 }

@@ -244,6 +244,24 @@ describe('messages', () => {
     )
   })
 
+  it('to what means nobody are an error of the sender, and harm no connection', () => {
+    onTwoHosts(
+      function* () {
+        for (const odd of [undefined, 5, { host: 2 }, { name: 5, host: 2 }] as never[]) {
+          const words: (() => unknown)[] = [
+            () => send(odd, 1),
+            () => monitor(odd),
+            () => cast(odd, 1),
+            () => call(odd, 1).next(),
+          ]
+          for (const word of words) expect(word).toThrow(/^nobody is/)
+        }
+        send('test', yield* call(echo, { type: 'echo', value: 'alive' }))
+      },
+      (world) => expect([told(world), world.get(1).sees(2)]).toEqual([['alive'], true]),
+    )
+  })
+
   it('reach a name of the own host by number', () => {
     onTwoHosts(
       function* () {

@@ -168,6 +168,14 @@ it('a name may be any text, names of object members included', () => {
   }
 })
 
+it('what is no text is no name, and nothing is left of it', () => {
+  const world = new World(1)
+  for (const odd of [undefined, null, 5, Symbol('s')] as never[]) {
+    expect(String(reasonOf(() => holds(odd), world))).toContain('a name must not be')
+    expect(world.runtime.registry.find(odd)).toBe(undefined)
+  }
+})
+
 it('ports have names too, and a process may not take one', () => {
   const world = new World(1)
   expect(String(reasonOf(() => holds('test'), world))).toContain("'test' is taken")

@@ -340,6 +340,18 @@ describe('priorities', () => {
     world.run()
     expect(told).toEqual(['normal', 'low', 'high'])
   })
+
+  it('that are none are refused', () => {
+    const world = fairWorld()
+    const odd = 'realtime' as 'high'
+    const said = 'a priority must not be realtime'
+    expect(() => world.runtime.start(undefined, { priority: odd }, endless, [])).toThrow(said)
+    world.spawn(function* () {
+      setPriority(odd)
+    })
+    world.run()
+    expect(String(world.records[0]!['reason'])).toContain(said)
+  })
 })
 
 describe('the load of a host', () => {
