@@ -4,6 +4,8 @@
  * 'Receive'). A list of cells: an empty one costs nothing, and most mailboxes never hold two.
  */
 
+import { reductions } from './reductions'
+
 /** Stands for 'no message', since every value may be one. */
 export const nothing: unique symbol = Symbol('nothing')
 
@@ -38,7 +40,11 @@ export class Mailbox {
   take(match?: (message: unknown) => boolean, seen?: Cell): unknown {
     let before = seen
     for (let cell = seen ? seen.next : this.first; cell; before = cell, cell = cell.next) {
-      if (match && !match(cell.message)) continue
+      if (match && !match(cell.message)) {
+        // Looking is work too: whoever polls a full mailbox must not keep the processor by it.
+        reductions.left--
+        continue
+      }
       if (before) before.next = cell.next
       else this.first = cell.next
       if (cell === this.last) this.last = before

@@ -2,9 +2,10 @@
  * Messages are copies: neither side sees the other's later changes, although all processes of a
  * host share one heap. Plain objects, arrays, maps, sets, dates and binary data are copied; pids,
  * refs, functions and errors go as they are (nobody changes them); anything else is refused, since
- * half a copy would be a lie.
+ * half a copy would be a lie. Each part costs a counted step, since no copy can be interrupted.
  */
 import { Pid, Ref } from './pid'
+import { reductions } from './reductions'
 
 /** Terms of Erlang are trees; deeper than this means a cycle or an attack. */
 const maxDepth = 200
@@ -26,6 +27,7 @@ function copyAt(value: unknown, depth: number): unknown {
 }
 
 function copyArray(value: readonly unknown[], depth: number): unknown[] {
+  reductions.left -= value.length
   const result = new Array<unknown>(value.length)
   for (let i = 0; i < value.length; i++) result[i] = copyAt(value[i], depth + 1)
   return result
@@ -34,17 +36,21 @@ function copyArray(value: readonly unknown[], depth: number): unknown[] {
 function copyObject(value: object, depth: number): unknown {
   const prototype = Object.getPrototypeOf(value) as object | null
   const result = (prototype ? {} : Object.create(null)) as Record<string, unknown>
+  let parts = 0
   for (const key in value) {
+    parts++
     const part = (value as Record<string, unknown>)[key]
     const copied = typeof part === 'object' ? copyAt(part, depth + 1) : part
     // An assignment to `__proto__` would replace the prototype instead of adding a key.
     if (key === '__proto__') Object.defineProperty(result, key, { value: copied, enumerable: true })
     else result[key] = copied
   }
+  reductions.left -= parts
   return result
 }
 
 function copySpecial(value: object, depth: number): unknown {
+  reductions.left -= weightOf(value)
   if (value instanceof Map) {
     const entries = [...value].map(([key, part]) => [
       copyAt(key, depth + 1),
@@ -60,4 +66,14 @@ function copySpecial(value: object, depth: number): unknown {
   throw new TypeError(
     `a ${value.constructor?.name ?? 'nameless class'} cannot be sent in a message`,
   )
+}
+
+/** How many bytes are copied in the time of a step. */
+const bytesPerStep = 256
+
+/** What copying costs beside what is inside. */
+function weightOf(value: object): number {
+  if (value instanceof Map || value instanceof Set) return value.size
+  const isBinary = value instanceof ArrayBuffer || ArrayBuffer.isView(value)
+  return isBinary ? Math.ceil(value.byteLength / bytesPerStep) : 1
 }

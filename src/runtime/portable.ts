@@ -6,6 +6,7 @@
  * message and stack, which are text.
  */
 import { Pid, Ref } from './pid'
+import { reductions } from './reductions'
 import { Malformed } from './wire'
 
 /** As within a host: deeper than this means a cycle or an attack. */
@@ -21,7 +22,7 @@ export interface PortableName {
   readonly ended?: true
 }
 
-/** Packs one message, and knows about how much memory it takes. */
+/** Packs one message at a step for each part, and knows about how much memory it takes. */
 export class Packer {
   /** About so many bytes were packed. */
   bytes = 0
@@ -34,6 +35,7 @@ export class Packer {
 
   /** Gives a plain copy. Throws a TypeError that names the part that cannot cross. */
   pack(value: unknown): unknown {
+    reductions.left--
     this.bytes += 8
     if (typeof value === 'string') this.bytes += value.length
     if (typeof value === 'function' || typeof value === 'symbol') this.refuse(`a ${typeof value}`)

@@ -22,7 +22,7 @@ import { FairQueue } from '../../src/runtime/scheduler'
 import { counts, enters, plainLoop } from '../support/debts.process'
 import { endless } from '../support/letters.process'
 import { Random } from '../support/random'
-import { World } from '../support/simulation'
+import { mayYield, World } from '../support/simulation'
 
 /** A slice of 2,000 steps takes 20 microseconds. */
 const stepMs = 0.00001
@@ -214,6 +214,43 @@ describe('a slice', () => {
     expect(slices.length).toBeGreaterThan(4)
     expect(Math.max(...slices)).toBeLessThanOrEqual(sliceLength)
   })
+
+  it('of one that polls a full mailbox in vain looks through it once', () => {
+    let looked = 0
+    const isMissing = () => ++looked < 0
+    const world = fairWorld()
+    const pid = world.spawn(function* () {
+      for (;;) yield* receive(isMissing, 0)
+    })
+    for (let number = 0; number < 3_000; number++) world.runtime.send(pid, number)
+    world.runtime.turn()
+    expect(looked).toBe(3_000 * (world.trace.length / 2))
+  })
+
+  const large: [string, unknown][] = [
+    ['list', Array(3_000).fill(0)],
+    ['object', Object.fromEntries(Array(3_000).entries())],
+    ['map', new Map(Array(3_000).entries())],
+    ['set', new Set(Array(3_000).keys())],
+    ['bytes', new Uint8Array(1_000_000)],
+  ]
+  it.each(large)(
+    'of one that sends a large message again and again copies it once: %s',
+    (_, part) => {
+      let sent = 0
+      const world = fairWorld()
+      world.runtime.openPort('nowhere', () => {})
+      world.spawn(function* () {
+        for (;;) {
+          send('nowhere', part)
+          sent++
+          yield* mayYield()
+        }
+      })
+      world.runtime.turn()
+      expect(sent).toBe(world.trace.length / 2)
+    },
+  )
 })
 
 describe('the queue', () => {

@@ -253,7 +253,7 @@ it('however owner and task end, nothing of them is left behind', () => {
     }
     expect(runtime.timers.nextMs()).toBe(undefined)
   })
-  expect(ends).toEqual(new Set(['result', 'killed']))
+  expect(ends).toEqual(new Set(['result', 'killed', 'noproc']))
 })
 
 it('is temporary whatever its supervisor says', () => {
