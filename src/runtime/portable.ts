@@ -120,7 +120,7 @@ export class Unpacker {
   unpack(value: unknown, depth = 0): unknown {
     if (typeof value === 'function' || typeof value === 'symbol') throw new Malformed('a function')
     if (typeof value !== 'object' || value === null) return value
-    if (depth > maxDepth) throw new Malformed('a message that nests too deep')
+    if (depth >= maxDepth && !isLeaf(value)) throw new Malformed('a message that nests too deep')
     // Few bytes may name one part often, at each level again: unpacking that would never end.
     if (this.seen.has(value)) throw new Malformed('a message with one part in two places')
     this.seen.add(value)
@@ -173,6 +173,10 @@ interface Marked {
   readonly of?: unknown
   readonly [field: string]: unknown
 }
+
+/** Names and errors have nothing below them, so they may stand where nothing else may. */
+const isLeaf = (value: object): boolean =>
+  Object.hasOwn(value, '$') && ['pid', 'ref', 'error'].includes((value as Marked).$ as string)
 
 function checkName(value: object): PortableName {
   const { serial, host, incarnation } = value as Record<keyof PortableName, unknown>

@@ -62,7 +62,7 @@ describe('a peer that says', () => {
     ['a part of unknown mark', [hello, message({ $: 'code' })], /a part of unknown mark/],
     ['a name without a serial', [hello, message({ $: 'pid' })], /a name without a right serial/],
     ['half an error', [hello, message({ $: 'error', name: 'x' })], /an error without/],
-    ['what nests too deep', [hello, message(nested(300))], /nests too deep/],
+    ['what nests too deep', [hello, message(nested(201))], /nests too deep/],
     ['one part in two places', [hello, message([shared, shared])], /one part in two places/],
     ['a function', [hello, message([() => 1])], /a function/],
   ])('%s ends its connection and nothing else', (_, batch, reason) => {
@@ -76,6 +76,24 @@ describe('a peer that says', () => {
     expect(peer.end).toMatch(reason)
     expect(world.get(1).told).toEqual(['alive'])
     expect(world.get(1).runtime.hosts.list()).toEqual([])
+  })
+
+  it('what may just be copied here is taken, a name at its end too', () => {
+    const deepest = (part: unknown) => {
+      let nest = part
+      for (let level = 0; level < 200; level++) nest = [nest]
+      return nest
+    }
+    const world = new SeveralHosts(1, [1])
+    const { runtime } = world.get(1)
+    runtime.start(undefined, { name: 'taker' }, taker, [])
+    const peer = peerOf(world.get(1))
+    const error = { $: 'error', name: 'Error', message: 'deep', stack: '' }
+    for (const part of [0, { $: 'pid', serial: 7 }, { $: 'ref', serial: 8 }, error]) {
+      peer.say([hello, message(deepest(part))].slice(part === 0 ? 0 : 1))
+    }
+    world.run()
+    expect([peer.end, world.get(1).told.length]).toEqual([undefined, 4])
   })
 
   it('a part that doubles at each of 100 levels is refused at once', () => {
