@@ -6,9 +6,11 @@
 import { receive, timeout } from './receive'
 import { log, monitor, self, sendExit, unlink } from './body'
 import { shutdownOf, type ChildSpec } from './child-spec'
+import type { Undone } from './children'
 import type { Pid } from './pid'
 import type { Body } from './process'
 import { isOrderly, type ExitReason } from './reason'
+import { answer, type From } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
 import { startLink, type Started } from './start'
 
@@ -54,6 +56,18 @@ export function isWanted(spec: ChildSpec, reason: ExitReason): boolean {
   const { restart = 'permanent' } = spec
   if (reason === (spec.shutdown === 'brutal_kill' ? 'killed' : 'shutdown')) return true
   return restart !== 'permanent' && isOrderly(reason)
+}
+
+/**
+ * Answers who asks a supervisor. What cannot be told (a reason that nests too deep, a spec's
+ * functions to another host) gives way to saying so: nobody ends a supervisor by asking.
+ */
+export function tell(from: From, answered: unknown): void {
+  try {
+    answer(from, answered)
+  } catch (error) {
+    answer(from, { ok: false, reason: error } satisfies Undone)
+  }
 }
 
 /** A supervisor's report of what befell a child. */

@@ -6,14 +6,20 @@
  */
 import { receive, timeout } from './receive'
 import { isAlive, log, monitor, now, register, self, sendExit, trapExits } from './body'
-import { isWanted, report, startSpec, stopChild } from './child'
-import { wantsRestart, workerShutdownMs, type ChildSpec, type Restart } from './child-spec'
+import { isWanted, report, startSpec, stopChild, tell } from './child'
+import {
+  findChildFault,
+  wantsRestart,
+  workerShutdownMs,
+  type ChildSpec,
+  type Restart,
+} from './child-spec'
 import type { ChildCounts, ChildLine, ChildRequest, Done, StartBody } from './children'
 import { addRestart, defaultIntensity, type Intensity } from './intensity'
 import { Pid, type Ref } from './pid'
 import type { Body } from './process'
 import { isOrderly } from './reason'
-import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import { cast, noReply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
 import { ignore, isAlreadyStarted, type Started } from './start'
 import { supervises, type Supervision } from './supervision'
@@ -57,8 +63,9 @@ const callbacks: ServerModule<State, [DynamicSupervisorSpec]> = {
     return state
   },
 
-  *handleCall(request, _from, state) {
-    return reply(yield* grant(state, request as ChildRequest), state)
+  *handleCall(request, from, state) {
+    tell(from, yield* grant(state, request as ChildRequest))
+    return noReply(state)
   },
 
   *handleCast(request, state) {
@@ -127,8 +134,11 @@ function* startNew(state: State, { start, name, restart }: StartBody): Body<Star
   if (state.children.size + state.restarting.size >= maxChildren) {
     return { ok: false, reason: 'max_children' }
   }
+  const named = name === undefined ? {} : { name }
+  const fault = findChildFault({ id: 'on demand', start, ...named })
+  if (fault) return { ok: false, reason: fault }
   const child = { id: name ?? start[0].name, start, shutdown, restart: restart ?? state.restart }
-  return yield* startOne(state, name === undefined ? child : { ...child, name })
+  return yield* startOne(state, { ...child, ...named })
 }
 
 function* startOne(state: State, child: ChildSpec): Body<Started> {

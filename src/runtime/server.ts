@@ -259,8 +259,9 @@ export function answer(from: From, value: unknown): void {
   if (running.process?.status === 'exited') return
   if (isElsewhere(from.pid)) return from.pid.target.answer(from, value)
   if (!(caller instanceof Process) || caller.awaited !== from.ref) return
+  const message: AnswerMessage = { type: 'answer', ref: from.ref, value: copy(value) }
   caller.awaited = undefined
-  accept(caller, { type: 'answer', ref: from.ref, value: copy(value) } satisfies AnswerMessage)
+  accept(caller, message)
 }
 
 /** An answer has come from another host, to the call of that serial. */

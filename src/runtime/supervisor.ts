@@ -14,7 +14,7 @@
  * meanwhile. A significant child that ended by itself may end its supervisor in the same way.
  */
 import { exit, isAlive, log, now, register, self, trapExits } from './body'
-import { report } from './child'
+import { report, tell } from './child'
 import { forgetTemporary, notRunning, startAll, startIt, stopAll } from './child-list'
 import {
   complete,
@@ -27,7 +27,7 @@ import type { ChildCounts, ChildLine, ChildRequest, ChildStarted, Done, Undone }
 import { addRestart, defaultIntensity, type Intensity } from './intensity'
 import type { Body } from './process'
 import { isOrderly, type ExitReason } from './reason'
-import { cast, noReply, reply, server, stop, type ServerModule, type Turn } from './server'
+import { cast, noReply, server, stop, type ServerModule, type Turn } from './server'
 import { isExit } from './signals'
 import { supervises, type Child, type Supervision } from './supervision'
 import { findSupervisorFault, type Strategy, type SupervisorSpec } from './supervisor-spec'
@@ -70,8 +70,9 @@ const callbacks: ServerModule<State, [SupervisorSpec]> = {
     exit(['shutdown', ['failed_to_start_child', failure.id, failure.reason]])
   },
 
-  *handleCall(request, _from, state) {
-    return reply(yield* grant(state, request as ChildRequest), state)
+  *handleCall(request, from, state) {
+    tell(from, yield* grant(state, request as ChildRequest))
+    return noReply(state)
   },
 
   *handleCast(request, state) {

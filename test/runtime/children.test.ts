@@ -4,12 +4,17 @@
  */
 import { describe, expect, it } from 'vitest'
 import {
+  call,
   countChildren,
   deleteChild,
+  dynamicSupervisor,
+  exit,
   getChildSpec,
   ignore,
   isAlive,
+  Pid,
   receive,
+  reply,
   restartChild,
   sendExit,
   server,
@@ -20,9 +25,10 @@ import {
   type Body,
   type ChildSpec,
   type ChildStarted,
-  type Pid,
   type Restart,
+  type ServerModule,
 } from '../../src/runtime'
+import { forSeveralHosts } from '../support/several-hosts'
 import { forSeeds, World } from '../support/simulation'
 import { child, children, crash, news, pidOf, Top } from '../support/supervised-worker'
 
@@ -307,4 +313,56 @@ it('a word to no supervisor ends the caller with noproc', () => {
   })
   world.run()
   expect(String(world.records[0]?.['reason'])).toContain('noproc')
+})
+
+/** Fails to start, for a reason that is just not too deep to be one. */
+const tooDeep: ServerModule = {
+  *init() {
+    let reason: unknown = 'deep'
+    for (let level = 0; level < 200; level++) reason = [reason]
+    exit(reason)
+  },
+}
+
+it('a reason that is too deep to be told is told to be so, and the supervisor lives', () => {
+  const world = new World(1)
+  const top = new Top(world, { children: children('a') })
+  world.spawn(...dynamicSupervisor('many', { name: 'many' }).start)
+  world.settle()
+  const start = [server, tooDeep] as const
+  const outcomes = [
+    top.ask((pid) => startChild(pid, { id: 'b', start })),
+    top.ask(() => startChild('many', ...start)),
+  ]
+  for (const outcome of outcomes) {
+    expect(outcome).toEqual({ ok: false, reason: expect.any(TypeError) })
+  }
+  expect([top.reason, world.runtime.registry.find('many')]).toEqual(['it lives', expect.any(Pid)])
+})
+
+it('a spec cannot be told to another host, and the supervisor lives', () => {
+  forSeveralHosts(20, [1, 2], (world) => {
+    const { runtime } = world.get(2)
+    runtime.spawn(...supervisor('top', { name: 'top', children: children('a') }).start)
+    world.connect(1, 2)
+    world.run()
+    const answers: unknown[] = []
+    world.get(1).spawn(function* () {
+      const { pid } = yield* call<{ pid: Pid }>({ name: 'who', host: 2 }, 'where')
+      answers.push(yield* getChildSpec(pid, 'a'), yield* countChildren(pid))
+    })
+    runtime.start(undefined, { name: 'who' }, server, [
+      {
+        *init() {},
+        *handleCall() {
+          return reply({ pid: runtime.registry.find('top') }, undefined)
+        },
+      },
+    ])
+    world.run()
+    expect(answers).toEqual([
+      { ok: false, reason: expect.any(Error) },
+      { specs: 1, active: 1, supervisors: 0, workers: 1 },
+    ])
+  })
 })

@@ -470,6 +470,25 @@ describe('words about its children', () => {
     expect(ask(world, () => getChildSpec('top', 'a'))).toEqual(refused)
   })
 
+  it('what is no body or no name is refused, and the supervisor lives', () => {
+    const world = new World(1)
+    const top = startTop(world)
+    const odd: [string, unknown, unknown][] = [
+      ['start must not be', 'a', undefined],
+      ['start must not be', 'a', 5],
+      ['name must not be', 5, waits],
+      ['name must not be', '', waits],
+    ]
+    for (const [said, name, body] of odd) {
+      const answer = ask(world, () => startNamedChild('top', name as string, body as typeof waits))
+      expect([answer!.ok, String(!answer!.ok && answer!.reason)]).toEqual([
+        false,
+        expect.stringContaining(said),
+      ])
+    }
+    expect(world.runtime.info(top)).toBeDefined()
+  })
+
   it('a child that ignores its start is none, at its restart too', () => {
     const world = new World(1)
     const top = startTop(world, { intensity: 3 })
