@@ -104,7 +104,7 @@ function* serve(module: ServerModule, ...args: unknown[]): Body {
   if (first === ignore) return ignored()
   const turn = first instanceof Turn ? first : noReply(first)
   if (turn.type === 'stop') exit(turn.reason)
-  if (turn.type !== 'no_reply') exit(badReturn(turn))
+  if (turn.type !== 'no_reply' || !(turn.limitMs >= 0)) exit(badReturn(turn))
   started()
   yield* loop(module, turn, version)
 }
@@ -126,12 +126,14 @@ function* loop(module: ServerModule, first: Turn<unknown>, begun: number | undef
     let turn: Turn<unknown>
     try {
       turn = checked(yield* handle(module, message, state), message)
+      if (turn.type === 'reply') answer((message as Call).from, turn.value)
     } catch (error) {
       throw yield* crashed(module, error, state)
     }
     ;({ state, limitMs } = turn)
-    if (turn.type === 'reply') answer((message as Call).from, turn.value)
-    else if (turn.type !== 'no_reply') return yield* endWith(module, turn, message)
+    if (turn.type === 'stop' || turn.type === 'stop_reply') {
+      return yield* endWith(module, turn, message)
+    }
   }
 }
 

@@ -423,6 +423,12 @@ describe('what a callback returns', () => {
     expect(end).toEqual(['bad_return_value', expect.objectContaining({ limitMs: Number.NaN })])
   })
 
+  it('and is a reply that cannot be sent ends it after terminate', () => {
+    const odd = new WeakMap()
+    const [end] = endsOf(() => reply(odd, 1), calls)
+    expect(String(end)).toContain('a WeakMap cannot be sent')
+  })
+
   it('stop ends the server from every callback', () => {
     const ends = endsOf(() => stop('done', undefined), calls, casts, sends)
     expect(ends).toEqual(['done', 'done', 'done'])
@@ -564,6 +570,13 @@ describe('init', () => {
       return reply(1, 2)
     })
     expect(started).toMatchObject({ ok: false, reason: ['bad_return_value', { type: 'reply' }] })
+  })
+
+  it('may not give a limit that is none', () => {
+    const { started } = starts(function* () {
+      return noReply(1, Number.NaN)
+    })
+    expect(started).toMatchObject({ ok: false, reason: ['bad_return_value', { state: 1 }] })
   })
 
   it('may give a state that looks like a turn', () => {
