@@ -57,11 +57,17 @@ interface Begin {
 function* task(owner: Pid, body: BodyOf, args: unknown[]): Body {
   setLabel(body.name)
   const watch = monitor(owner)
-  const word = yield* receive<Begin | Down>()
+  const word = yield* receive<Begin | Down>((message) => isOfOwner(message, watch))
   if (word.type === 'down') return
   demonitor(watch)
   const value = yield* body(...args)
   send(owner, { type: 'result', ref: word.ref, value } satisfies Result<unknown>)
+}
+
+/** What anybody else has sent meanwhile is for the body. */
+function isOfOwner(message: unknown, watch: Ref): boolean {
+  const word = message as Partial<Begin | Down> | null | undefined
+  return word?.type === 'begin' || word?.ref === watch
 }
 
 /** Ends the monitor of a task whose result has come, so that its `down` stays away. */

@@ -13,8 +13,10 @@ import {
   spawnMonitor,
   startTask,
   timeout,
+  whichChildren,
   type Body,
   type CallFailed,
+  type ChildLine,
   type Down,
   type Result,
 } from '../../src/runtime'
@@ -149,6 +151,31 @@ it('a task whose owner ends before it has begun does not begin', () => {
     expect(world.runtime.list()).toHaveLength(1)
   })
   expect(begun).toEqual(new Set([false, true]))
+})
+
+it('whatever else a task is sent before it begins is left to its body', () => {
+  const strays = [null, 'hello', { type: 'down' }]
+  const world = new World(1, { fair: true })
+  world.spawn(...dynamicSupervisor('tasks', { name: 'tasks' }).start)
+  // Its owner is slow to let it begin.
+  world.runtime.start(
+    undefined,
+    { priority: 'low' },
+    function* owner(): Body {
+      yield* startTask('tasks', function* () {
+        return [yield* receive(), yield* receive(), yield* receive()]
+      })
+      send('test', (yield* receive<Result<unknown>>()).value)
+    },
+    [],
+  )
+  world.spawn(function* meddler() {
+    let child: ChildLine | undefined
+    while (!child) [child] = yield* whichChildren('tasks')
+    for (const stray of strays) send(child.pid!, stray)
+  })
+  world.run()
+  expect(world.told).toEqual([strays])
 })
 
 it('beyond max_children a task is refused, and room comes back with each end', () => {
