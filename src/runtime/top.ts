@@ -52,9 +52,11 @@ export function* top(ms: number, count = 10): Body<readonly TopLine[]> {
     busiest.take(seen[at]!, seen[at]!.reductions - before[at]!)
     if (at % stretch === 0) yield* giveWay()
   }
-  // Whoever was born meanwhile stands behind the last that was there.
+  // Whoever was born meanwhile stands behind the last that still lives of those: a dead one knows
+  // only of who was born before its end.
   let born = 0
-  for (let process = seen.at(-1)?.younger; process; process = process.younger) {
+  let process = seen.findLast(({ status }) => status !== 'exited')?.younger
+  for (; process; process = process.younger) {
     busiest.take(process, process.reductions)
     if (++born % stretch === 0) yield* giveWay()
   }
@@ -80,7 +82,8 @@ class Busiest {
   take(process: Process, steps: number): void {
     const { entries, count } = this
     if (steps <= 0 || process.status === 'exited') return
-    if (entries.length >= count && steps <= entries.at(-1)!.steps) return
+    const last = entries[count - 1]
+    if (last && steps <= last.steps) return
     const at = entries.findIndex((entry) => entry.steps < steps)
     entries.splice(at < 0 ? entries.length : at, 0, { process, steps })
     if (entries.length > count) entries.pop()

@@ -79,6 +79,33 @@ it('sees who was born within the window, and forgets who died in it', () => {
   expect(lines.map(({ pid }) => pid)).not.toContain(dying)
 })
 
+it('sees who was born after the youngest of before had ended', () => {
+  const world = fairWorld()
+  world.spawn(endless)
+  world.spawn(function* midwife() {
+    yield* sleep(4)
+    spawn(function* born() {
+      yield* endless()
+    })
+    yield* receive()
+  })
+  let lines: readonly TopLine[] | undefined
+  world.spawn(function* () {
+    lines = yield* top(20)
+  })
+  world.spawn(function* youngest() {
+    yield* sleep(1)
+  })
+  while (!lines) world.runtime.turn()
+  expect(lines.map(({ initialCall }) => initialCall)).toContain('born')
+})
+
+it('of nobody is nobody', () => {
+  const world = fairWorld()
+  world.spawn(endless)
+  for (const count of [0, -1]) expect(look(world, 5, count)).toEqual([])
+})
+
 it('looks through a hundred thousand in stretches, and a newcomer waits for one of them', () => {
   const world = fairWorld()
   for (let at = 0; at < 100_000; at++) world.spawn(waits)
