@@ -14,6 +14,7 @@ const maxCharacters = 200
 const maxValues = 200
 
 const leftOut = '…'
+const unreadable = '[unreadable]'
 
 /** The variables at a place by name, as glimpses. */
 export function variablesAt([place, ...values]: Preempted): Readonly<Record<string, unknown>> {
@@ -29,6 +30,15 @@ interface Budget {
 }
 
 function copyAt(value: unknown, depth: number, budget: Budget): unknown {
+  try {
+    return copyOf(value, depth, budget)
+  } catch {
+    // A proxy has no value of its own to be looked at, and whoever claims to be a date may be none.
+    return unreadable
+  }
+}
+
+function copyOf(value: unknown, depth: number, budget: Budget): unknown {
   if (typeof value === 'string') return cut(value)
   if (typeof value === 'function') return `[function ${text(value, 'name')}]`
   if (typeof value !== 'object' || value === null) return value
@@ -38,7 +48,7 @@ function copyAt(value: unknown, depth: number, budget: Budget): unknown {
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return bytes(value)
   if (depth === maxDepth || budget.left <= 0) return leftOut
   if (value instanceof Map) return copyMap(value, depth, budget)
-  if (value instanceof Set) return new Set(list(value.values(), value.size, depth, budget))
+  if (value instanceof Set) return new Set(list(Set.prototype.values.call(value), depth, budget))
   if (Array.isArray(value)) return copyArray(value, depth, budget)
   return copyObject(value, depth, budget)
 }
@@ -63,19 +73,19 @@ function copyObject(value: object, depth: number, budget: Budget): object {
 }
 
 function copyMap(value: ReadonlyMap<unknown, unknown>, depth: number, budget: Budget): object {
-  const keys = list(value.keys(), value.size, depth, budget)
-  const values = list(value.values(), value.size, depth, budget)
+  const keys = list(Map.prototype.keys.call(value), depth, budget)
+  const values = list(Map.prototype.values.call(value), depth, budget)
   return new Map(keys.map((key, at) => [key, values[at]]))
 }
 
-/** The first entries; the size tells how many there are. */
-function list(all: Iterable<unknown>, size: number, depth: number, budget: Budget): unknown[] {
+/** The first entries. */
+function list(all: Iterable<unknown>, depth: number, budget: Budget): unknown[] {
   const shown: unknown[] = []
   for (const part of all) {
-    if (shown.length === maxEntries || budget.left-- <= 0) break
+    if (shown.length === maxEntries || budget.left-- <= 0) return [...shown, leftOut]
     shown.push(copyAt(part, depth + 1, budget))
   }
-  return shown.length < size ? [...shown, leftOut] : shown
+  return shown
 }
 
 function bytes(value: ArrayBuffer | ArrayBufferView): string {

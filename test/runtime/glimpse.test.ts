@@ -63,3 +63,31 @@ test('a key cannot change what is shown otherwise', () => {
   expect(Object.keys(shown)).toEqual(['__proto__'])
   expect(Object.getPrototypeOf(shown)).toBe(Object.prototype)
 })
+
+test('what cannot be looked at is said to be so, and the rest is shown', () => {
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const never = () => {
+    throw new Error('it ran')
+  }
+  const odd: unknown[] = [
+    revoked,
+    new Proxy({}, { ownKeys: never }),
+    new Proxy(never, { getOwnPropertyDescriptor: never }),
+    Object.create(Date.prototype),
+    Object.create(Map.prototype),
+  ]
+  expect(glimpse([1, { odd }])).toEqual([1, { odd: odd.map(() => '[unreadable]') }])
+})
+
+test('a map or set of a class of its own is shown without its code', () => {
+  class OwnMap extends Map<number, number> {
+    override keys(): never {
+      throw new Error('it ran')
+    }
+    override get size(): never {
+      throw new Error('it ran')
+    }
+  }
+  expect([...(glimpse(new OwnMap([[1, 2]])) as OwnMap)]).toEqual([[1, 2]])
+})
