@@ -28,6 +28,10 @@ export interface Place {
 /** Where a body is: its place, then the values of the variables named there. */
 export type Preempted = readonly [place: Place, ...values: unknown[]]
 
+/** Whether a value that was yielded is one. */
+export const isPreempted = (value: unknown): value is Preempted =>
+  Array.isArray(value) && Array.isArray((value[0] as Partial<Place> | null | undefined)?.names)
+
 /** Hard limit of plain code in one slice: about 100 ms of the cheapest loop. */
 const hardLimit = 50_000_000
 /** The same in milliseconds, for loops whose turns are dear (big integers, native calls). */
@@ -128,7 +132,7 @@ export function look(body: Enterable): readonly Preempted[] {
   reductions.looking = true
   try {
     const { value } = body.next()
-    return Array.isArray(value) ? [value as unknown as Preempted, ...frames] : frames
+    return isPreempted(value) ? [value, ...frames] : frames
   } finally {
     reductions.looking = false
     seen = []

@@ -22,7 +22,7 @@ import {
   type Step,
 } from './process'
 import { describeReason, Exit, type ExitReason } from './reason'
-import { beginSlice, closeSlice, look, overran, reductions, type Preempted } from './reductions'
+import { beginSlice, closeSlice, isPreempted, look, overran, reductions } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
 import { stackOf, type Stack } from './stack'
@@ -268,7 +268,7 @@ export class Runtime {
       if (step.done) this.finish(process, step.value)
       else this.pause(process, step.value)
     } catch (error) {
-      this.crash(process, error instanceof Exit ? error.reason : error)
+      this.crash(process, error)
     } finally {
       running.process = undefined
       closeSlice()
@@ -307,8 +307,8 @@ export class Runtime {
       process.preempted = look(process.body!)[0]
       process.status = 'runnable'
     } else {
-      if (!Array.isArray(step)) throw new TypeError('a body may yield nothing of its own')
-      process.preempted = step as Preempted
+      if (!isPreempted(step)) throw new TypeError('a body may yield nothing of its own')
+      process.preempted = step
       if (process.tracing?.add(process.preempted) === false) process.tracing = undefined
       process.status = 'runnable'
     }
@@ -384,9 +384,9 @@ export class Runtime {
 /**
  * Reasons are told to others, so they are copies; one that cannot be copied gives way to saying so.
  */
-function tellable(reason: ExitReason): ExitReason {
+function tellable(thrown: unknown): ExitReason {
   try {
-    return copy(reason)
+    return copy(thrown instanceof Exit ? thrown.reason : thrown)
   } catch (error) {
     return error instanceof Error ? error : new TypeError('this exit reason cannot be copied')
   }

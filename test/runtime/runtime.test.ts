@@ -144,6 +144,30 @@ describe('from outside', () => {
     )
   })
 
+  it('a body that throws what cannot even be looked at crashes alone', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const world = new World(1)
+    world.spawn(function* (): Body {
+      throw proxy
+    })
+    world.run()
+    expect(String(world.records[0]!['reason'])).toContain('revoked')
+    expect(world.runtime.list()).toEqual([])
+  })
+
+  it('a body that yields something of its own crashes of it', () => {
+    const world = new World(1)
+    for (const step of [undefined, 1, [], [1], [null], [{}]]) {
+      world.spawn(function* (): Body {
+        yield step as never
+      })
+    }
+    world.run()
+    const reasons = world.records.map((record) => describeReason(record['reason']))
+    expect(reasons).toEqual(Array(6).fill('TypeError: a body may yield nothing of its own'))
+  })
+
   it('an exit signal arrives from a pid that is nobody', () => {
     const world = new World(1)
     const pid = world.spawn(function* () {
