@@ -11,7 +11,7 @@ import { demonitor, monitor, now } from './body'
 import type { Pid, Ref } from './pid'
 import { me, Process, type Body } from './process'
 import type { Preempted } from './reductions'
-import { accept, type Down } from './signals'
+import { deliver, type Down } from './signals'
 import { frameOf, type Frame } from './stack'
 
 export const traceMs = 1_000
@@ -37,17 +37,17 @@ export interface TraceRefused {
 
 /** A trace under way, kept by the process that is traced. */
 export class Tracing {
-  readonly tracer: Process
+  readonly tracer: Pid
   readonly ref: Ref
   readonly events: TraceEvent[] = []
 
-  constructor(tracer: Process, ref: Ref) {
+  constructor(tracer: Pid, ref: Ref) {
     this.tracer = tracer
     this.ref = ref
   }
 
   get isOver(): boolean {
-    return this.events.length >= traceEvents || this.tracer.status === 'exited'
+    return this.events.length >= traceEvents || this.tracer.target === undefined
   }
 
   /** Takes an event; false when it wants no more. */
@@ -56,7 +56,7 @@ export class Tracing {
     const { kind } = step[0]
     if (kind !== 'delegation') this.events.push({ kind, ...frameOf(step) })
     if (!this.isOver) return true
-    accept(this.tracer, { type: 'traced', ref: this.ref } satisfies Traced)
+    deliver(this.tracer, { type: 'traced', ref: this.ref } satisfies Traced)
     return false
   }
 }
@@ -71,8 +71,8 @@ interface Traced {
  * Processes that have ended give no events.
  */
 export function* trace(pid: Pid): Body<Trace | TraceRefused> {
-  const tracer = me()
-  if (pid === tracer.pid) return { refused: 'traces_itself' }
+  const tracer = me().pid
+  if (pid === tracer) return { refused: 'traces_itself' }
   const traced = pid.target instanceof Process ? pid.target : undefined
   if (traced?.tracing && !traced.tracing.isOver) return { refused: 'already_traced' }
   const began = now()

@@ -27,6 +27,7 @@ import {
   spawn,
   spawnLink,
   spawnMonitor,
+  trace,
   trapExits,
   type Body,
   type Down,
@@ -386,6 +387,13 @@ describe('what the dead leave behind', () => {
       'in a call',
       function* (large) {
         yield* call(spawn(server, silent), 'wait', 3_600_000)
+        send('test', large)
+      },
+    ],
+    [
+      'tracing another',
+      function* (large) {
+        yield* trace(spawn(stays, undefined))
         send('test', large)
       },
     ],
