@@ -88,8 +88,8 @@ export const faults: readonly Fault[] = [
   fault(
     'a dead process acts',
     'body.ts',
-    "  if (process.status === 'exited') return\n  const pid = typeof to",
-    '  const pid = typeof to',
+    "if (process.status === 'exited') return\n  const pid = find(",
+    'const pid = find(',
   ),
   fault(
     'a chain of deaths ends early',
