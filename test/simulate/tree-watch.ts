@@ -30,8 +30,8 @@ export class TreeWatch {
   private readonly known = new Map<string, Pid>()
   private starting: Pid | undefined
   private matters: Matter[] = []
-  /** That it is to stop has lain in its mailbox. */
-  private sawStop = false
+  /** That it is to stop has lain in its mailbox so many times at once. */
+  private stopsSeen = 0
   private stepSinceMs = 0
   private stepSinceLeaps = 0
 
@@ -88,13 +88,12 @@ export class TreeWatch {
     const isFirst = first?.do === 'stop' && first.id === id
     if (byItself) {
       // One that is told to stop is no longer linked: its end is told by its monitor alone.
-      if (!this.tells(pid) && !isFirst && !this.beginsToStop(id))
-        return this.wrong(`is not told that ${id} ended`)
+      if (!this.tells(pid) && !isFirst) return this.wrong(`is not told that ${id} ended`)
       const isStopped = this.model.steps.some((step) => step.do === 'stop' && step.id === id)
       if (!isStopped) this.matters.push({ kind: 'ended', id, pid, reason })
       return this.didStep(() => this.model.fell(id))
     }
-    if (!isFirst && !this.beginsToStop(id)) return this.wrong(`stops ${id}`)
+    if (!isFirst) return this.wrong(`stops ${id}`)
     this.checkStop(id, reason)
     this.didStep(() => this.model.fell(id))
   }
@@ -104,15 +103,6 @@ export class TreeWatch {
     return (
       !isAlive(this.pid) && (this.witness.isCaused(this.pid) || !this.witness.isAlive(this.pid))
     )
-  }
-
-  /** Whether it was asked to stop, and has begun with that child. */
-  private beginsToStop(id: string): boolean {
-    if (this.model.steps.length > 0 || !this.isAskedToStop()) return false
-    this.model.shutdown()
-    this.stepBegins()
-    const [step] = this.model.steps
-    return step?.do === 'stop' && step.id === id
   }
 
   private startFailed(id: string, pid: Pid, reason: ExitReason): void {
@@ -125,7 +115,6 @@ export class TreeWatch {
   died(reason: ExitReason, byItself: boolean): void {
     if (byItself) return
     this.takeUpLast()
-    if (this.model.steps.length === 0 && this.isAskedToStop()) this.model.shutdown()
     const step = this.model.steps[0]
     if (step?.do !== 'end') return this.wrong(`ends with ${JSON.stringify(reason)}`)
     const isFailure = Array.isArray(reason) && JSON.stringify(reason).includes('failed_to_start')
@@ -150,9 +139,9 @@ export class TreeWatch {
   /** Once it has taken out that it is to stop, it takes up nothing else. */
   private takeStop(messages: readonly unknown[]): void {
     const asker = this.parent?.pid ?? world
-    const lies = messages.some((message) => isExitOf(message, asker))
-    this.sawStop ||= lies
-    if (lies || !this.sawStop || this.model.steps.length > 0) return
+    const lying = messages.filter((message) => isExitOf(message, asker)).length
+    this.stopsSeen = Math.max(this.stopsSeen, lying)
+    if (lying === this.stopsSeen || this.model.steps.length > 0) return
     this.model.shutdown()
     this.stepBegins()
   }
@@ -160,10 +149,11 @@ export class TreeWatch {
   /** It died in its last slice: what it took up there is known by what it did. */
   private takeUpLast(): void {
     while (this.matters[0]) {
-      const isBusy = this.model.steps.length > 0 || this.isAskedToStop()
-      if (isBusy && this.matters[0].kind !== 'failed') return
+      const isBusy = this.model.steps.length > 0 || this.stopsSeen > 0
+      if (isBusy && this.matters[0].kind !== 'failed') break
       this.takeUpOne(this.matters.shift()!)
     }
+    this.takeStop([])
   }
 
   private takeUpOne(matter: Matter): void {
@@ -197,17 +187,6 @@ export class TreeWatch {
   private tells(pid: Pid): boolean {
     const messages = this.witness.runtime.info(this.pid)?.messages ?? []
     return messages.some((message) => isExitOf(message, pid))
-  }
-
-  private isAskedToStop(): boolean {
-    if (this.witness.isAsked(this.pid)) return true
-    const { parent } = this
-    if (!parent) return false
-    if (!isAlive(parent.pid)) return true
-    // Who asks may have been asked itself, and have begun with this child.
-    if (parent.model.steps.length === 0 && parent.isAskedToStop()) parent.model.shutdown()
-    const step = parent.model.steps[0]
-    return step?.do === 'stop' && step.id === this.plan.id
   }
 
   private checkStop(id: string, reason: ExitReason): void {
