@@ -1,7 +1,7 @@
 /*
  * Faults to be planted in the runtime, one at a time: each replaces a text that stands in a file
- * exactly once. The simulation must find every one of them within a bounded number of seeds, or it
- * proves nothing. They are the mistakes that one would really make.
+ * exactly once. The simulation must find every one of them within a bounded number of seeds (hunt.mjs),
+ * or it proves nothing. They are the mistakes that one would really make.
  */
 export interface Fault {
   readonly name: string
@@ -9,71 +9,82 @@ export interface Fault {
   readonly file: string
   readonly find: string
   readonly replace: string
+  /** The exhaustive search must find it too. */
+  readonly isSearched?: true
 }
 
 const fault = (name: string, file: string, find: string, replace: string): Fault => {
   return { name, file, find, replace }
 }
 
+const searched = (...given: Parameters<typeof fault>): Fault => {
+  return { ...fault(...given), isSearched: true }
+}
+
 export const faults: readonly Fault[] = [
   // Signals
-  fault(
+  searched(
     'a second down is lost',
     'signals.ts',
     'for (const ref of watchersOf(process)) tell',
     'for (const ref of watchersOf(process).slice(1)) tell',
   ),
-  fault(
+  searched(
     'a down comes twice',
     'signals.ts',
     '  detach(ref)\n  accept(holder',
     "  detach(ref)\n  accept(holder, { type: 'down', ref, pid, reason })\n  accept(holder",
   ),
-  fault(
+  searched(
     'a link holds on one side',
     'signals.ts',
     ';(other.links ??= new Set()).add(process.pid)',
     '',
   ),
-  fault('an unlink holds on one side', 'signals.ts', 'other.links?.delete(process.pid)', 'void 0'),
+  searched(
+    'an unlink holds on one side',
+    'signals.ts',
+    'other.links?.delete(process.pid)',
+    'void 0',
+  ),
   fault(
     'trapping is ignored',
     'signals.ts',
     'if (process.trapsExits) accept',
     "if (process.trapsExits && reason !== 'shutdown') accept",
   ),
-  fault(
+  searched(
     'kill can be trapped',
     'signals.ts',
     "if (reason === 'kill') return",
     "if (reason === 'kill' && !process.trapsExits) return",
   ),
-  fault(
+  searched(
     'kill is seen as kill',
     'signals.ts',
     "terminate(process, 'killed')",
     "terminate(process, 'kill')",
   ),
-  fault('normal kills others', 'signals.ts', "reason !== 'normal' || fromSelf", 'true'),
-  fault(
+  searched('normal kills others', 'signals.ts', "reason !== 'normal' || fromSelf", 'true'),
+  searched(
     'normal to oneself is ignored',
     'signals.ts',
     "reason !== 'normal' || fromSelf",
     "reason !== 'normal'",
   ),
-  fault(
+  searched(
     'a link to the dead is silent',
     'signals.ts',
     "return receiveExit(process, to, 'noproc', false)",
     'return',
   ),
-  fault(
+  searched(
     'a monitor of the dead is silent',
     'signals.ts',
     "else accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)",
     '',
   ),
-  fault(
+  searched(
     'a demonitor leaves the down',
     'signals.ts',
     'else process.mailbox.take((message) => isDownOf(message, ref))',
@@ -91,14 +102,14 @@ export const faults: readonly Fault[] = [
     "if (process.status === 'exited') return\n  const pid = find(",
     'const pid = find(',
   ),
-  fault(
+  searched(
     'a chain of deaths ends early',
     'signals.ts',
     'at < dying.length; at++',
     'at < Math.min(dying.length, 2); at++',
   ),
   // Mailboxes and messages
-  fault(
+  searched(
     'mailboxes are stacks',
     'mailbox.ts',
     'if (this.last) this.last.next = cell\n    else this.first = cell\n    this.last = cell',

@@ -3,18 +3,30 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 /**
- * Runs seeds, or a kept case. Gives the report of main.ts.
+ * Runs seeds.
  * @param {string} folder of the build
- * @param {Record<string, string | number>} given
+ * @param {Record<string, string | number>} given as main.ts reads it
+ * @returns {Promise<import('./main').Report>}
  */
 export async function runSeeds(folder, given) {
   return JSON.parse(await run(join(folder, 'main.js'), given))
 }
 
 /**
- * Searches all histories of so many processes and signals. Gives the report of exhaustive-main.ts.
+ * Runs a kept case.
+ * @param {string} folder of the build
+ * @param {string} file
+ * @returns {Promise<{ failure?: string }>}
+ */
+export async function runCase(folder, file) {
+  return JSON.parse(await run(join(folder, 'main.js'), { case: file }))
+}
+
+/**
+ * Searches all histories of so many processes and signals.
  * @param {string} folder of the build
  * @param {{ processes: number, signals: number }} size
+ * @returns {Promise<import('./exhaustive').Found & { failure?: string }>}
  */
 export async function runExhaustive(folder, size) {
   return JSON.parse(await run(join(folder, 'exhaustive.js'), size))
