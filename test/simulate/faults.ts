@@ -234,6 +234,37 @@ export const faults: readonly Fault[] = [
     "report('gave_up', child.spec.id, {})",
     '',
   ),
+  // Code
+  fault(
+    'a load forgets who runs old code',
+    'code.ts',
+    "if (lingering.length > 0) throw new LoadRefused(module, 'not_purged', lingering)",
+    '',
+  ),
+  fault(
+    'a purge spares who runs old code',
+    'code.ts',
+    "for (const process of lingering) terminate(process, 'killed')",
+    '',
+  ),
+  fault(
+    'a soft purge forgets what still runs',
+    'code.ts',
+    'if (this.lingering(module).length > 0) return false',
+    '',
+  ),
+  fault(
+    'who has not begun is overlooked',
+    'code.ts',
+    'if (process.next) return bodies.has(process.next.body)',
+    'if (process.next) return false',
+  ),
+  fault(
+    'a qualified call keeps its first version',
+    'code.ts',
+    'const late: Late = (...args) => me().runtime.code.called(module, key)(...args)',
+    'let first: Late | undefined\n    const late: Late = (...args) => (first ??= me().runtime.code.called(module, key))(...args)',
+  ),
   // Scheduling
   fault('long-runners starve', 'scheduler.ts', 'owe(this.owedLong, least / shortShare)', '0'),
   fault(

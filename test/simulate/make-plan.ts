@@ -3,6 +3,7 @@
  * rare beside everything is common beside little.
  */
 import { Random } from '../support/random'
+import type { HotWord } from './hot-version'
 import {
   actorsAtFirst,
   clients,
@@ -58,6 +59,7 @@ export function makePlan(seed: number): Plan {
     if (random.chance(0.75)) maker.trees()
     if (random.chance(0.5)) maker.clients()
     if (random.chance(0.5)) maker.visitors()
+    if (random.chance(0.4)) maker.upgrades()
     if (order === 'fair' || random.chance(0.3)) maker.hogs(order)
     if (random.chance(hosts > 1 ? 0.3 : 0.1)) maker.deed({ do: 'killHost' })
   }
@@ -240,6 +242,17 @@ class HostMaker {
     const whom = ['sum', 'session', 'reception', 'sums', 'sessions'] as const
     for (let kills = random.below(4); kills > 0; kills--) {
       this.deed({ do: 'killDemo', whom: random.pick(whom) })
+    }
+  }
+
+  /** Many at the same moments, so that a reader is often between two versions. */
+  upgrades(): void {
+    const { random } = this
+    for (let count = random.between(4, 20); count > 0; count--) {
+      const word = random.pick<HotWord>(['turn', 'turn', 'again', 'call', 'end'])
+      const what = random.pick(['load', 'load', 'purge', 'softPurge', 'word', 'word'] as const)
+      const nth = random.below(8)
+      this.deed(what === 'word' ? { do: 'tellReader', nth, word } : { do: what })
     }
   }
 

@@ -5,6 +5,7 @@
  * (at a moment of the clock). `make-plan.ts` makes one from a seed.
  */
 import type { Restart, Shutdown, Strategy } from '../../src/runtime'
+import type { HotWord } from './hot-version'
 import type { Order } from './schedule'
 
 /** How a process ends or is ended. */
@@ -96,6 +97,8 @@ export type Deed =
       readonly do: 'killDemo'
       readonly whom: 'sum' | 'session' | 'reception' | 'sums' | 'sessions'
     }
+  | { readonly do: 'load' | 'purge' | 'softPurge' }
+  | { readonly do: 'tellReader'; readonly nth: number; readonly word: HotWord }
   | { readonly do: 'endless' }
   | { readonly do: 'chatter' }
   | { readonly do: 'killHost' }
