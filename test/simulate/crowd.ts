@@ -12,12 +12,14 @@ import {
   send,
   sendAfter,
   sendExit,
+  setPriority,
   spawnWith,
   timeout,
   trapExits,
   unlink,
   whereis,
   type Pid,
+  type Priority,
   type Ref,
 } from '../../src/runtime'
 import { isCopiable, reasonOf, toldAs } from './causes'
@@ -61,6 +63,7 @@ export class Crowd implements Judge {
   private readonly refs = new Map<Pid, Ref[]>()
   private readonly alarms = new Map<number, Alarm>()
   private readonly alarmsOf = new Map<Pid, number[]>()
+  private readonly priorities = new Map<Pid, Priority>()
   /** Until when who waits may wait. */
   private readonly waits = new Map<Pid, Wait>()
   /** Who was ended within its own slice: its next step would be one too many. */
@@ -124,7 +127,10 @@ export class Crowd implements Judge {
   }
 
   /** Compares whoever was touched. */
-  ran(): void {
+  ran(pid: Pid): void {
+    const looksOnly = this.waits.get(pid)?.limitMs === 0
+    if (looksOnly && this.witness.runtime.info(pid)?.status === 'waiting')
+      this.witness.fail(`${pid} waits, though its limit is 0`)
     for (const pid of this.model.touched) this.compareOne(pid)
     this.model.touched.clear()
   }
@@ -213,6 +219,8 @@ export class Crowd implements Judge {
       case 'trap':
         model.trap(me, word.traps)
         return void trapExits(word.traps)
+      case 'priority':
+        return this.setPriority(me, word.priority)
       case 'register':
         return this.register(me, word.name)
       case 'sendName':
@@ -286,6 +294,13 @@ export class Crowd implements Judge {
     const given = this.model.register(me, name)
     if (alive && !given) this.witness.fire('name_taken')
     this.refused(alive && !given, () => register(name))
+  }
+
+  private setPriority(me: Pid, priority: Priority): void {
+    const before = setPriority(priority)
+    const expected = this.priorities.get(me) ?? 'normal'
+    if (before !== expected) this.witness.fail(`${me} is ${before} instead of ${expected}`)
+    this.priorities.set(me, priority)
   }
 
   /** Does what must throw, or must not. */

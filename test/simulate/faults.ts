@@ -108,6 +108,12 @@ export const faults: readonly Fault[] = [
     'at < dying.length; at++',
     'at < Math.min(dying.length, 2); at++',
   ),
+  fault(
+    'the dead go on watching',
+    'signals.ts',
+    'while (process.monitors) detach(process.monitors)',
+    '',
+  ),
   // Mailboxes and messages
   searched(
     'mailboxes are stacks',
@@ -139,6 +145,13 @@ export const faults: readonly Fault[] = [
     "typeof part === 'object' ? copyAt(part, depth + 1) : part",
     'part',
   ),
+  fault(
+    'a receive goes on behind what another has seen',
+    'receive.ts',
+    'this.match = this.seen = undefined',
+    'this.match = undefined',
+  ),
+  fault('a limit of 0 waits', 'receive.ts', 'limitMs <= 0', 'limitMs < 0'),
   // Names
   fault(
     'a name outlives its holder',
@@ -147,6 +160,7 @@ export const faults: readonly Fault[] = [
     '',
   ),
   fault('a taken name is given again', 'registry.ts', 'if (holder) throw', 'if (!name) throw'),
+  fault('a second name is given', 'body.ts', 'if (process.name !== undefined)', 'if (name === "")'),
   // Time
   fault('a timer is not cancelled', 'body.ts', 'runtime.timers.cancel(timer)', ''),
   fault(
@@ -166,6 +180,13 @@ export const faults: readonly Fault[] = [
   // Calls
   fault('a late reply arrives', 'server.ts', 'caller.awaited !== from.ref', 'false'),
   fault('an answer after the death stays', 'server.ts', 'yield* receive(isOfCall, 0)', ''),
+  fault('a call does not watch whom it calls', 'server.ts', 'monitor(process, ref, pid)\n  }', '}'),
+  fault(
+    'a call leaves its monitor',
+    'server.ts',
+    '  process.awaited = undefined\n  demonitor(ref)',
+    '  process.awaited = undefined',
+  ),
   // Supervisors
   fault(
     'a window is one restart too wide',
@@ -234,6 +255,12 @@ export const faults: readonly Fault[] = [
     "report('gave_up', child.spec.id, {})",
     '',
   ),
+  fault(
+    'one child more than there may be',
+    'dynamic-supervisor.ts',
+    'state.restarting.size >= maxChildren',
+    'state.restarting.size > maxChildren',
+  ),
   // Code
   fault(
     'a load forgets who runs old code',
@@ -267,6 +294,12 @@ export const faults: readonly Fault[] = [
   ),
   // Scheduling
   fault('long-runners starve', 'scheduler.ts', 'owe(this.owedLong, least / shortShare)', '0'),
+  fault(
+    'low priority starves',
+    'scheduler.ts',
+    'if (this.low.length > 0 && this.owedLow >= sliceLength) return this.low.shift()',
+    '',
+  ),
   fault(
     'who is preempted is forgotten',
     'runtime.ts',

@@ -32,7 +32,7 @@ const causes: readonly Cause[] = [
 const words: readonly Word['do'][] = [
   ...['send', 'link', 'unlink', 'monitor', 'demonitor', 'exit', 'die', 'trap', 'register'],
   ...['sendName', 'sendAfter', 'cancel', 'spawn', 'receive', 'sleep', 'spin', 'overrun'],
-  ...['uncopiable', 'lastWords'],
+  ...['uncopiable', 'lastWords', 'priority'],
 ] as Word['do'][]
 
 /** Words that most scripts need, or end too many of them: said oftener, or more seldom. */
@@ -43,6 +43,7 @@ const weights: Partial<Record<Word['do'], number>> = {
   link: 2,
   trap: 2,
   sendAfter: 2,
+  priority: 0.5,
   die: 0.3,
   overrun: 0.1,
   lastWords: 0.2,
@@ -116,6 +117,8 @@ class HostMaker {
         return { do: kind, cause: random.pick(told) }
       case 'trap':
         return { do: kind, traps: random.chance(0.7) }
+      case 'priority':
+        return { do: kind, priority: random.pick(['high', 'normal', 'low', 'low']) }
       case 'register':
       case 'sendName':
         return { do: kind, name: random.pick(['ann', 'ben']) }

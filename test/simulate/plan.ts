@@ -4,7 +4,7 @@
  * (its script, in order), to a client, to a supervised worker (one life each), or to the world
  * (at a moment of the clock). `make-plan.ts` makes one from a seed.
  */
-import type { Restart, Shutdown, Strategy } from '../../src/runtime'
+import type { Priority, Restart, Shutdown, Strategy } from '../../src/runtime'
 import type { HotWord } from './hot-version'
 import type { Order } from './schedule'
 
@@ -32,6 +32,7 @@ export type Word =
   | { readonly do: 'die'; readonly cause: Cause }
   | { readonly do: 'trap'; readonly traps: boolean }
   | { readonly do: 'register'; readonly name: string }
+  | { readonly do: 'priority'; readonly priority: Priority }
   | { readonly do: 'sendAfter'; readonly to: number; readonly ms: number }
   | { readonly do: 'spawn'; readonly to: number; readonly how: 'plain' | 'link' | 'monitor' }
   | { readonly do: 'receive'; readonly which: Which; readonly limitMs: number }

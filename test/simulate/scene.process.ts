@@ -201,8 +201,8 @@ function* runCall(scene: ClientScene, errand: CallErrand, number: number): Body 
   } catch (error) {
     outcome = error
   }
-  scene.calls(undefined)
   scene.called(errand, number, began, outcome)
+  scene.calls(undefined)
 }
 
 function* runTask(scene: ClientScene, ends: string, number: number): Body {
