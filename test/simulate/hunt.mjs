@@ -11,6 +11,9 @@ import { runExhaustive, runSeeds } from './program.mjs'
 
 /** A fault must show within so many seeds: the rarest ones take some hundred. */
 const mostSeeds = 500
+/** So many at a time, within so long: a second or two. A fault may also keep a host from ending. */
+const batch = 25
+const batchMs = 120_000
 /** Four processes and four signals are the least that make a chain of three links and end it. */
 const size = { processes: 4, signals: 4 }
 
@@ -49,7 +52,7 @@ export async function hunt(sound, faults, atATime, tell) {
 /** Gives the seed that finds a fault, if any does, and a line about it. */
 async function huntOne(sound, fault) {
   const folder = await plant(sound, fault)
-  const { failed } = await runSeeds(folder, { seeds: mostSeeds, shrink: 'no' })
+  const failed = await firstFailure(folder)
   const search = fault.isSearched && (await runExhaustive(folder, size))
   rmSync(folder, { recursive: true })
   if (!failed) return { line: `NOT FOUND by ${mostSeeds} seeds` }
@@ -57,4 +60,14 @@ async function huntOne(sound, fault) {
   const [failure] = failed.failure.split('\n')
   const also = search ? ', and by the exhaustive search' : ''
   return { seed: failed.seed, line: `seed ${failed.seed}${also} (${failure})` }
+}
+
+/** The first of the seeds that fails; of those that never end, the last that it may be. */
+async function firstFailure(folder) {
+  for (let from = 1; from <= mostSeeds; from += batch) {
+    const report = await runSeeds(folder, { from, seeds: batch, shrink: 'no' }, batchMs)
+    if (!report) return { seed: from + batch - 1, failure: `one since ${from} does not end` }
+    if (report.failed) return report.failed
+  }
+  return undefined
 }

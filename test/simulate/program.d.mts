@@ -6,6 +6,11 @@ export function runSeeds(
   folder: string,
   given: Readonly<Record<string, string | number>>,
 ): Promise<Report>
+export function runSeeds(
+  folder: string,
+  given: Readonly<Record<string, string | number>>,
+  mostMs: number,
+): Promise<Report | undefined>
 export function runCase(folder: string, file: string): Promise<{ failure?: string }>
 export function runExhaustive(
   folder: string,

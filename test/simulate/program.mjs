@@ -3,20 +3,20 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 /**
- * Runs seeds.
+ * Runs seeds. Gives nothing when they do not end within `mostMs`.
  * @param {string} folder of the build
  * @param {Record<string, string | number>} given as main.ts reads it
- * @returns {Promise<import('./main').Report>}
+ * @param {number} [mostMs]
  */
-export async function runSeeds(folder, given) {
-  return JSON.parse(await run(join(folder, 'main.js'), given))
+export async function runSeeds(folder, given, mostMs) {
+  const text = await run(join(folder, 'main.js'), given, mostMs)
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /**
  * Runs a kept case.
  * @param {string} folder of the build
  * @param {string} file
- * @returns {Promise<{ failure?: string }>}
  */
 export async function runCase(folder, file) {
   return JSON.parse(await run(join(folder, 'main.js'), { case: file }))
@@ -26,23 +26,28 @@ export async function runCase(folder, file) {
  * Searches all histories of so many processes and signals.
  * @param {string} folder of the build
  * @param {{ processes: number, signals: number }} size
- * @returns {Promise<import('./exhaustive').Found & { failure?: string }>}
  */
 export async function runExhaustive(folder, size) {
   return JSON.parse(await run(join(folder, 'exhaustive.js'), size))
 }
 
-/** Gives what the program prints; rejects when it ends otherwise than it should. */
-function run(file, given) {
+/**
+ * Gives what the program prints, or nothing when it was ended after `mostMs`; rejects when it ends
+ * otherwise than it should.
+ */
+function run(file, given, mostMs) {
   return new Promise((resolve, reject) => {
     const words = Object.entries(given).map(([word, value]) => `${word}=${value}`)
     const child = spawn(process.execPath, [file, ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: mostMs,
+      killSignal: 'SIGKILL',
     })
     let text = ''
     child.stdout.on('data', (part) => (text += part))
     child.on('close', (code, signal) => {
       if (code === 0) resolve(text)
+      else if (mostMs !== undefined && signal === 'SIGKILL') resolve(undefined)
       else reject(new Error(`the simulation ended with ${code ?? signal}`))
     })
   })
