@@ -84,7 +84,8 @@ export class Crowd implements Judge {
       match: (which) => (message) => isWhich(read(message), which),
       took: (message, which) => this.took(message, which),
       die: (cause) => this.die(cause),
-      ends: (reason = anyReason) => this.model.exit(self(), reason),
+      ends: () => this.model.exit(self(), 'normal'),
+      overruns: () => this.overruns(),
     }
   }
 
@@ -420,6 +421,11 @@ export class Crowd implements Judge {
     this.witness.fire(`die_${cause.replace(' ', '_')}`)
     this.model.exit(me, toldAs(cause, reason))
     return this.witness.end(cause, reason)
+  }
+
+  private overruns(): void {
+    this.witness.fire('overrun')
+    this.model.exit(self(), anyReason)
   }
 
   private refsOf(pid: Pid): Ref[] {

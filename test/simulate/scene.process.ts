@@ -48,8 +48,9 @@ export interface ActorScene {
   match(which: Which): Match<unknown>
   took(message: unknown, which: Which | undefined): void
   die(cause: Cause): never
-  /** It ends by itself now, for a reason that nobody can foretell. */
-  ends(reason?: unknown): void
+  /** It ends by itself now: since its script is over, or past the hard limit of plain code. */
+  ends(): void
+  overruns(): void
 }
 
 export function* actor(scene: ActorScene, slot: number): Body {
@@ -70,7 +71,7 @@ export function* actor(scene: ActorScene, slot: number): Body {
         for (let step = 0; step < word.steps; step++);
         break
       case 'overrun':
-        scene.ends()
+        scene.overruns()
         if (!word.caught) overrun()
         try {
           overrun()
@@ -84,7 +85,7 @@ export function* actor(scene: ActorScene, slot: number): Body {
         scene.act(word)
     }
   }
-  scene.ends('normal')
+  scene.ends()
 }
 
 /** So many steps at a time, so that the hard limit comes soon. */

@@ -29,6 +29,8 @@ export class TreeWatch {
   /** Whom the supervisor takes for its child of that id. */
   private readonly known = new Map<string, Pid>()
   private starting: Pid | undefined
+  /** As it did when it was last looked at. */
+  private traps = false
   private matters: Matter[] = []
   /** That it is to stop has lain in its mailbox so many times at once. */
   private stopsSeen = 0
@@ -113,7 +115,9 @@ export class TreeWatch {
 
   /** It has died itself. */
   died(reason: ExitReason, byItself: boolean): void {
-    if (byItself) return
+    // One that has just been started does not trap exits yet, and falls with its parent.
+    const fell = !this.traps && this.parent && !isAlive(this.parent.pid)
+    if (byItself || fell) return
     this.takeUpLast()
     const step = this.model.steps[0]
     if (step?.do !== 'end') return this.wrong(`ends with ${JSON.stringify(reason)}`)
@@ -127,8 +131,10 @@ export class TreeWatch {
 
   /** What no longer lies in its mailbox was taken up, at this moment of the clock. */
   takeUp(): void {
-    const messages = this.witness.runtime.info(this.pid)?.messages
-    if (!messages) return this.takeUpLast()
+    const info = this.witness.runtime.info(this.pid)
+    if (!info) return this.takeUpLast()
+    const { messages } = info
+    this.traps = info.trapsExits
     this.takeStop(messages)
     while (this.matters[0] && !this.lies(this.matters[0], messages)) {
       this.takeUpOne(this.matters.shift()!)
