@@ -132,7 +132,7 @@ export class TreeWatch {
   /** What no longer lies in its mailbox was taken up, at this moment of the clock. */
   takeUp(): void {
     const info = this.witness.runtime.info(this.pid)
-    if (!info) return this.takeUpLast()
+    if (!info) return this.isKilled ? undefined : this.takeUpLast()
     const { messages } = info
     this.traps = info.trapsExits
     this.takeStop(messages)
