@@ -225,7 +225,7 @@ class HostMaker {
       case 2:
         return { do: 'pause', ms: random.pick([0, 10, 100]) }
     }
-    const often: Treatment[] = ['now', 'now', 'slow', 'later', 'later', 'never', 'crash', 'stop']
+    const often: Treatment[] = ['now', 'now', 'slow', 'later', 'never', 'crash', 'stop', 'leave']
     const limitMs = random.pick([1, 10, 20, 21, 50, 5_000])
     return { do: 'call', desk, how: random.pick(often), limitMs }
   }

@@ -42,7 +42,7 @@ export type Word =
   | { readonly do: 'uncopiable'; readonly to: number }
 
 /** How a desk treats a call. */
-export type Treatment = 'now' | 'slow' | 'later' | 'never' | 'crash' | 'stop'
+export type Treatment = 'now' | 'slow' | 'later' | 'never' | 'crash' | 'stop' | 'leave'
 
 export interface CallErrand {
   readonly do: 'call'

@@ -249,10 +249,14 @@ const deskModule: ServerModule<number, [ClientScene['heard']]> = {
         yield* sleep(20)
         return reply(2 * number, turns + 1)
       case 'later':
-        spawn(answersLater, from, number)
+        spawn(answersLater, from, number, 20)
         return noReply(turns + 1)
       case 'never':
         return noReply(turns + 1)
+      case 'leave':
+        // Whoever answers for it may do so before its end is told, or behind that.
+        spawn(answersLater, from, number, 0)
+        throw new Error('a desk that fails')
       case 'crash':
         throw new Error('a desk that fails')
       case 'stop':
@@ -263,8 +267,8 @@ const deskModule: ServerModule<number, [ClientScene['heard']]> = {
   },
 }
 
-function* answersLater(from: From, number: number): Body {
-  yield* sleep(20)
+function* answersLater(from: From, number: number, ms: number): Body {
+  yield* sleep(ms)
   answer(from, 2 * number)
 }
 

@@ -120,7 +120,8 @@ export class Service implements Judge {
       if (how === 'never' || how === 'crash' || how === 'stop' || nth >= desks)
         witness.fail(`a call that is not answered (${how}) gives ${String(outcome)}`)
       if (outcome !== 2 * number) witness.fail(`call ${number} is given ${String(outcome)}`)
-      if (how !== 'now' && tookMs < 20) witness.fail(`a ${how} answer comes after ${tookMs} ms`)
+      if ((how === 'slow' || how === 'later') && tookMs < 20)
+        witness.fail(`a ${how} answer comes after ${tookMs} ms`)
       return
     }
     const { reason } = (outcome as { reason: CallFailed }).reason
