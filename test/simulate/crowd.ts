@@ -12,12 +12,14 @@ import {
   send,
   sendAfter,
   sendExit,
+  setPriority,
   spawnWith,
   timeout,
   trapExits,
   unlink,
   whereis,
   type Pid,
+  type Priority,
   type Ref,
 } from '../../src/runtime'
 import { isCopiable, reasonOf, toldAs } from './causes'
@@ -61,6 +63,7 @@ export class Crowd implements Judge {
   private readonly refs = new Map<Pid, Ref[]>()
   private readonly alarms = new Map<number, Alarm>()
   private readonly alarmsOf = new Map<Pid, number[]>()
+  private readonly priorities = new Map<Pid, Priority>()
   /** Until when who waits may wait. */
   private readonly waits = new Map<Pid, Wait>()
   /** Who was ended within its own slice: its next step would be one too many. */
@@ -81,7 +84,8 @@ export class Crowd implements Judge {
       match: (which) => (message) => isWhich(read(message), which),
       took: (message, which) => this.took(message, which),
       die: (cause) => this.die(cause),
-      ends: (reason = anyReason) => this.model.exit(self(), reason),
+      ends: () => this.model.exit(self(), 'normal'),
+      overruns: () => this.overruns(),
     }
   }
 
@@ -124,7 +128,10 @@ export class Crowd implements Judge {
   }
 
   /** Compares whoever was touched. */
-  ran(): void {
+  ran(pid: Pid): void {
+    const looksOnly = this.waits.get(pid)?.limitMs === 0
+    if (looksOnly && this.witness.runtime.info(pid)?.status === 'waiting')
+      this.witness.fail(`${pid} waits, though its limit is 0`)
     for (const pid of this.model.touched) this.compareOne(pid)
     this.model.touched.clear()
   }
@@ -213,6 +220,8 @@ export class Crowd implements Judge {
       case 'trap':
         model.trap(me, word.traps)
         return void trapExits(word.traps)
+      case 'priority':
+        return this.setPriority(me, word.priority)
       case 'register':
         return this.register(me, word.name)
       case 'sendName':
@@ -286,6 +295,13 @@ export class Crowd implements Judge {
     const given = this.model.register(me, name)
     if (alive && !given) this.witness.fire('name_taken')
     this.refused(alive && !given, () => register(name))
+  }
+
+  private setPriority(me: Pid, priority: Priority): void {
+    const before = setPriority(priority)
+    const expected = this.priorities.get(me) ?? 'normal'
+    if (before !== expected) this.witness.fail(`${me} is ${before} instead of ${expected}`)
+    this.priorities.set(me, priority)
   }
 
   /** Does what must throw, or must not. */
@@ -405,6 +421,11 @@ export class Crowd implements Judge {
     this.witness.fire(`die_${cause.replace(' ', '_')}`)
     this.model.exit(me, toldAs(cause, reason))
     return this.witness.end(cause, reason)
+  }
+
+  private overruns(): void {
+    this.witness.fire('overrun')
+    this.model.exit(self(), anyReason)
   }
 
   private refsOf(pid: Pid): Ref[] {

@@ -1,10 +1,20 @@
-/* The exhaustive search as a program: `node exhaustive-main.js processes=4 signals=6`. */
-import { searchAll } from './exhaustive'
+/*
+ * The exhaustive search as a program: `node exhaustive.js processes=4 signals=6`. Prints what it
+ * found as one line of JSON.
+ */
+import { searchAll, type Found } from './exhaustive'
+import { Violation } from './witness'
 
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')))
-const [processes, signals] = [Number(given['processes'] ?? 3), Number(given['signals'] ?? 3)]
-const { histories, played, states } = searchAll(processes, signals)
 process.stdout.write(
-  `${histories} histories of up to ${signals} signals of ${processes} processes hold; ` +
-    `${played} were played, and led to ${states} states\n`,
+  `${JSON.stringify(search(Number(given['processes']), Number(given['signals'])))}\n`,
 )
+
+/** Counts what holds, or tells the history that does not. */
+function search(processes: number, signals: number): Found | { failure: string } {
+  try {
+    return searchAll(processes, signals)
+  } catch (error) {
+    return { failure: error instanceof Violation ? error.message : (error as Error).stack! }
+  }
+}

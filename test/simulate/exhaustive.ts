@@ -67,8 +67,8 @@ const alone: readonly Deed[] = ['end normal', 'end boom', 'end kill', 'trap', 't
 
 interface State {
   readonly steps: readonly Step[]
-  /** Processes that may do something, or be told something, next: of those alike, one. */
-  readonly faces: readonly number[]
+  /** Who may do something next, and to whom: of those alike, one. */
+  readonly pairs: readonly (readonly [who: number, to: readonly number[]])[]
   readonly traps: readonly boolean[]
   /** Where each step from here leads; undefined: nobody has gone on from here yet. */
   next: State[] | undefined
@@ -98,10 +98,10 @@ export function searchAll(processes: number, signals: number): Found {
   return { histories, played, states: states.size }
 }
 
-function stepsFrom({ faces, traps }: State): Step[] {
-  return faces.flatMap((who) => {
+function stepsFrom({ pairs, traps }: State): Step[] {
+  return pairs.flatMap(([who, whom]) => {
     const own = alone.filter((deed) => deed !== (traps[who] ? 'trap' : 'trap no more'))
-    const others = faces.flatMap((to) => toOthers.map((deed) => ({ who, deed, to })))
+    const others = whom.flatMap((to) => toOthers.map((deed) => ({ who, deed, to })))
     return [...own.map((deed) => ({ who, deed, to: who })), ...others]
   })
 }
@@ -190,15 +190,24 @@ class Tables {
     )
     const known = states.get(key)
     if (known) return known
-    // The dead do nothing, and one of them can be told to as well as another.
-    const dead = met.find((at) => !model.isAlive(pids[at]!) && !this.isAwaited(pids[at]!))
-    const faces = [...pids.keys()].filter((at) => {
-      if (blank[at]) return at === blank.indexOf(true)
-      return model.isAlive(pids[at]!) || at === dead || this.isAwaited(pids[at]!)
-    })
-    const state = { steps, faces, traps: pids.map((pid) => model.traps(pid)), next: undefined }
+    const traps = pids.map((pid) => model.traps(pid))
+    const state = { steps, pairs: this.pairsOf(blank), traps, next: undefined }
     states.set(key, state)
     return state
+  }
+
+  /** The dead do nothing; of those that are blank the first acts, on itself or on the second. */
+  private pairsOf(blank: readonly boolean[]): State['pairs'] {
+    const { pids, model } = this
+    const [first, second] = [...pids.keys()].filter((at) => blank[at])
+    const isOver = (at: number) => !model.isAlive(pids[at]!) && !this.isAwaited(pids[at]!)
+    // One of the dead can be acted on as well as another, while nobody is told of them.
+    const dead = [...pids.keys()].find(isOver)
+    const others = [...pids.keys()].filter((at) => !blank[at] && (!isOver(at) || at === dead))
+    const whom = first === undefined ? others : [...others, first]
+    return whom
+      .filter((who) => model.isAlive(pids[who]!))
+      .map((who) => [who, who === first && second !== undefined ? [...whom, second] : whom])
   }
 
   /** Whether nothing tells it from one that has just been started. */

@@ -1,7 +1,7 @@
 /*
  * Faults to be planted in the runtime, one at a time: each replaces a text that stands in a file
- * exactly once. The simulation must find every one of them within a bounded number of seeds, or it
- * proves nothing. They are the mistakes that one would really make.
+ * exactly once. The simulation must find every one of them within a bounded number of seeds (hunt.mjs),
+ * or it proves nothing. They are the mistakes that one would really make.
  */
 export interface Fault {
   readonly name: string
@@ -9,71 +9,82 @@ export interface Fault {
   readonly file: string
   readonly find: string
   readonly replace: string
+  /** The exhaustive search must find it too. */
+  readonly isSearched?: true
 }
 
 const fault = (name: string, file: string, find: string, replace: string): Fault => {
   return { name, file, find, replace }
 }
 
+const searched = (...given: Parameters<typeof fault>): Fault => {
+  return { ...fault(...given), isSearched: true }
+}
+
 export const faults: readonly Fault[] = [
   // Signals
-  fault(
+  searched(
     'a second down is lost',
     'signals.ts',
     'for (const ref of watchersOf(process)) tell',
     'for (const ref of watchersOf(process).slice(1)) tell',
   ),
-  fault(
+  searched(
     'a down comes twice',
     'signals.ts',
     '  detach(ref)\n  accept(holder',
     "  detach(ref)\n  accept(holder, { type: 'down', ref, pid, reason })\n  accept(holder",
   ),
-  fault(
+  searched(
     'a link holds on one side',
     'signals.ts',
     ';(other.links ??= new Set()).add(process.pid)',
     '',
   ),
-  fault('an unlink holds on one side', 'signals.ts', 'other.links?.delete(process.pid)', 'void 0'),
+  searched(
+    'an unlink holds on one side',
+    'signals.ts',
+    'other.links?.delete(process.pid)',
+    'void 0',
+  ),
   fault(
     'trapping is ignored',
     'signals.ts',
     'if (process.trapsExits) accept',
     "if (process.trapsExits && reason !== 'shutdown') accept",
   ),
-  fault(
+  searched(
     'kill can be trapped',
     'signals.ts',
     "if (reason === 'kill') return",
     "if (reason === 'kill' && !process.trapsExits) return",
   ),
-  fault(
+  searched(
     'kill is seen as kill',
     'signals.ts',
     "terminate(process, 'killed')",
     "terminate(process, 'kill')",
   ),
-  fault('normal kills others', 'signals.ts', "reason !== 'normal' || fromSelf", 'true'),
-  fault(
+  searched('normal kills others', 'signals.ts', "reason !== 'normal' || fromSelf", 'true'),
+  searched(
     'normal to oneself is ignored',
     'signals.ts',
     "reason !== 'normal' || fromSelf",
     "reason !== 'normal'",
   ),
-  fault(
+  searched(
     'a link to the dead is silent',
     'signals.ts',
     "return receiveExit(process, to, 'noproc', false)",
     'return',
   ),
-  fault(
+  searched(
     'a monitor of the dead is silent',
     'signals.ts',
     "else accept(process, { type: 'down', ref, pid: to, reason: 'noproc' } satisfies Down)",
     '',
   ),
-  fault(
+  searched(
     'a demonitor leaves the down',
     'signals.ts',
     'else process.mailbox.take((message) => isDownOf(message, ref))',
@@ -88,17 +99,23 @@ export const faults: readonly Fault[] = [
   fault(
     'a dead process acts',
     'body.ts',
-    "  if (process.status === 'exited') return\n  const pid = typeof to",
-    '  const pid = typeof to',
+    "if (process.status === 'exited') return\n  const pid = find(",
+    'const pid = find(',
   ),
-  fault(
+  searched(
     'a chain of deaths ends early',
     'signals.ts',
     'at < dying.length; at++',
     'at < Math.min(dying.length, 2); at++',
   ),
-  // Mailboxes and messages
   fault(
+    'the dead go on watching',
+    'signals.ts',
+    'while (process.monitors) detach(process.monitors)',
+    '',
+  ),
+  // Mailboxes and messages
+  searched(
     'mailboxes are stacks',
     'mailbox.ts',
     'if (this.last) this.last.next = cell\n    else this.first = cell\n    this.last = cell',
@@ -128,6 +145,13 @@ export const faults: readonly Fault[] = [
     "typeof part === 'object' ? copyAt(part, depth + 1) : part",
     'part',
   ),
+  fault(
+    'a receive goes on behind what another has seen',
+    'receive.ts',
+    'this.match = this.seen = undefined',
+    'this.match = undefined',
+  ),
+  fault('a limit of 0 waits', 'receive.ts', 'limitMs <= 0', 'limitMs < 0'),
   // Names
   fault(
     'a name outlives its holder',
@@ -136,6 +160,7 @@ export const faults: readonly Fault[] = [
     '',
   ),
   fault('a taken name is given again', 'registry.ts', 'if (holder) throw', 'if (!name) throw'),
+  fault('a second name is given', 'body.ts', 'if (process.name !== undefined)', 'if (name === "")'),
   // Time
   fault('a timer is not cancelled', 'body.ts', 'runtime.timers.cancel(timer)', ''),
   fault(
@@ -155,6 +180,13 @@ export const faults: readonly Fault[] = [
   // Calls
   fault('a late reply arrives', 'server.ts', 'caller.awaited !== from.ref', 'false'),
   fault('an answer after the death stays', 'server.ts', 'yield* receive(isOfCall, 0)', ''),
+  fault('a call does not watch whom it calls', 'server.ts', 'monitor(process, ref, pid)\n  }', '}'),
+  fault(
+    'a call leaves its monitor',
+    'server.ts',
+    '  process.awaited = undefined\n  demonitor(ref)',
+    '  process.awaited = undefined',
+  ),
   // Supervisors
   fault(
     'a window is one restart too wide',
@@ -223,8 +255,51 @@ export const faults: readonly Fault[] = [
     "report('gave_up', child.spec.id, {})",
     '',
   ),
+  fault(
+    'one child more than there may be',
+    'dynamic-supervisor.ts',
+    'state.restarting.size >= maxChildren',
+    'state.restarting.size > maxChildren',
+  ),
+  // Code
+  fault(
+    'a load forgets who runs old code',
+    'code.ts',
+    "if (lingering.length > 0) throw new LoadRefused(module, 'not_purged', lingering)",
+    '',
+  ),
+  fault(
+    'a purge spares who runs old code',
+    'code.ts',
+    "for (const process of lingering) terminate(process, 'killed')",
+    '',
+  ),
+  fault(
+    'a soft purge forgets what still runs',
+    'code.ts',
+    'if (this.lingering(module).length > 0) return false',
+    '',
+  ),
+  fault(
+    'who has not begun is overlooked',
+    'code.ts',
+    'if (process.next) return bodies.has(process.next.body)',
+    'if (process.next) return false',
+  ),
+  fault(
+    'a qualified call keeps its first version',
+    'code.ts',
+    'const late: Late = (...args) => me().runtime.code.called(module, key)(...args)',
+    'let first: Late | undefined\n    const late: Late = (...args) => (first ??= me().runtime.code.called(module, key))(...args)',
+  ),
   // Scheduling
   fault('long-runners starve', 'scheduler.ts', 'owe(this.owedLong, least / shortShare)', '0'),
+  fault(
+    'low priority starves',
+    'scheduler.ts',
+    'if (this.low.length > 0 && this.owedLow >= sliceLength) return this.low.shift()',
+    '',
+  ),
   fault(
     'who is preempted is forgotten',
     'runtime.ts',

@@ -130,7 +130,7 @@ export class Forest implements Judge {
     const isFatal = cause === 'kill' || (cause !== 'normal' && !traps)
     if (isFatal) this.witness.cause(pid)
     const isRoot = this.roots.some((root) => root.pid === pid)
-    if (isRoot && !isFatal) this.witness.ask(pid)
+    if (isRoot && traps && !isFatal) this.witness.ask(pid)
     this.firePoint(pid, isFatal)
     this.witness.kill(pid, reason)
   }
@@ -150,17 +150,21 @@ export class Forest implements Judge {
     const root = roots[nth % Math.max(roots.length, 1)]
     if (!root) return
     this.witness.fire('stop_tree')
-    this.witness.ask(root.pid)
-    this.witness.kill(root.pid, 'shutdown')
+    this.ask(root)
+  }
+
+  /** One that has not begun does not trap exits yet, and just ends. */
+  private ask({ pid }: TreeWatch): void {
+    if (this.witness.runtime.info(pid)!.trapsExits) this.witness.ask(pid)
+    else this.witness.cause(pid)
+    this.witness.kill(pid, 'shutdown')
   }
 
   stopAll(): void {
     while (this.roots.some(({ pid }) => this.witness.isAlive(pid) && !this.witness.isAsked(pid))) {
-      const root = this.roots.find(({ pid }) => {
-        return this.witness.isAlive(pid) && !this.witness.isAsked(pid)
-      })!
-      this.witness.ask(root.pid)
-      this.witness.kill(root.pid, 'shutdown')
+      this.ask(
+        this.roots.find(({ pid }) => this.witness.isAlive(pid) && !this.witness.isAsked(pid))!,
+      )
     }
   }
 

@@ -3,7 +3,7 @@
  * folds what it is told; numbers must be right or have an epitaph; and nobody is touched by what
  * befalls another.
  */
-import { supervisor, type ExitReason, type Pid } from '../../src/runtime'
+import { CallFailed, supervisor, type ExitReason, type Pid } from '../../src/runtime'
 import { sessionStream, type Answer, type FromHost } from '../../src/protocol/envelope'
 import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
 import { application } from '../../src/system/application'
@@ -37,6 +37,8 @@ export class Hall implements Judge {
   private readonly ended = new Map<string, number>()
   private readonly names = new Map<Pid, string>()
   private lastRef = 0
+  /** Whether one of its supervisors was killed: who calls it at that moment falls too. */
+  private fallen = false
   private readonly sums = new Set<Pid>()
 
   constructor(witness: Witness) {
@@ -77,10 +79,19 @@ export class Hall implements Judge {
     this.sums.delete(pid)
     const role = this.roles.get(pid)
     if (role === undefined) return
-    const isKnown = reason === 'killed' || reason === 'shutdown'
-    if (!isKnown) this.witness.fail(`a ${role} died of ${String(reason)}`)
+    if (!this.isKnown(role, reason)) this.witness.fail(`a ${role} died of ${String(reason)}`)
     const name = this.names.get(pid)
     if (name !== undefined) this.ended.set(name, (this.ended.get(name) ?? 0) + 1)
+  }
+
+  /** Ended by somebody, or by a call of its own to a supervisor that somebody has ended. */
+  private isKnown(role: string, reason: ExitReason): boolean {
+    if (reason === 'killed' || reason === 'shutdown') return true
+    const called = role === 'session' ? 'sums' : 'sessions'
+    if (!(reason instanceof CallFailed) || !this.fallen) return false
+    return ['killed', 'shutdown', 'noproc'].some((why) => {
+      return reason.message === `call to ${called} failed: ${why}`
+    })
   }
 
   /** Whether somebody counts, perhaps for ever. */
@@ -141,6 +152,7 @@ export class Hall implements Judge {
         : candidates[0]?.[0]
     if (!pid) return
     this.witness.fire(`kill_${whom}`)
+    this.fallen ||= isNamed
     this.witness.kill(pid, 'kill')
   }
 

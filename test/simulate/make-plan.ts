@@ -3,6 +3,7 @@
  * rare beside everything is common beside little.
  */
 import { Random } from '../support/random'
+import type { HotWord } from './hot-version'
 import {
   actorsAtFirst,
   clients,
@@ -31,7 +32,7 @@ const causes: readonly Cause[] = [
 const words: readonly Word['do'][] = [
   ...['send', 'link', 'unlink', 'monitor', 'demonitor', 'exit', 'die', 'trap', 'register'],
   ...['sendName', 'sendAfter', 'cancel', 'spawn', 'receive', 'sleep', 'spin', 'overrun'],
-  ...['uncopiable', 'lastWords'],
+  ...['uncopiable', 'lastWords', 'priority'],
 ] as Word['do'][]
 
 /** Words that most scripts need, or end too many of them: said oftener, or more seldom. */
@@ -42,6 +43,7 @@ const weights: Partial<Record<Word['do'], number>> = {
   link: 2,
   trap: 2,
   sendAfter: 2,
+  priority: 0.5,
   die: 0.3,
   overrun: 0.1,
   lastWords: 0.2,
@@ -58,6 +60,7 @@ export function makePlan(seed: number): Plan {
     if (random.chance(0.75)) maker.trees()
     if (random.chance(0.5)) maker.clients()
     if (random.chance(0.5)) maker.visitors()
+    if (random.chance(0.4)) maker.upgrades()
     if (order === 'fair' || random.chance(0.3)) maker.hogs(order)
     if (random.chance(hosts > 1 ? 0.3 : 0.1)) maker.deed({ do: 'killHost' })
   }
@@ -114,6 +117,8 @@ class HostMaker {
         return { do: kind, cause: random.pick(told) }
       case 'trap':
         return { do: kind, traps: random.chance(0.7) }
+      case 'priority':
+        return { do: kind, priority: random.pick(['high', 'normal', 'low', 'low']) }
       case 'register':
       case 'sendName':
         return { do: kind, name: random.pick(['ann', 'ben']) }
@@ -220,7 +225,7 @@ class HostMaker {
       case 2:
         return { do: 'pause', ms: random.pick([0, 10, 100]) }
     }
-    const often: Treatment[] = ['now', 'now', 'slow', 'later', 'later', 'never', 'crash', 'stop']
+    const often: Treatment[] = ['now', 'now', 'slow', 'later', 'never', 'crash', 'stop', 'leave']
     const limitMs = random.pick([1, 10, 20, 21, 50, 5_000])
     return { do: 'call', desk, how: random.pick(often), limitMs }
   }
@@ -240,6 +245,17 @@ class HostMaker {
     const whom = ['sum', 'session', 'reception', 'sums', 'sessions'] as const
     for (let kills = random.below(4); kills > 0; kills--) {
       this.deed({ do: 'killDemo', whom: random.pick(whom) })
+    }
+  }
+
+  /** Many at the same moments, so that a reader is often between two versions. */
+  upgrades(): void {
+    const { random } = this
+    for (let count = random.between(4, 20); count > 0; count--) {
+      const word = random.pick<HotWord>(['turn', 'turn', 'again', 'call', 'end'])
+      const what = random.pick(['load', 'load', 'purge', 'softPurge', 'word', 'word'] as const)
+      const nth = random.below(8)
+      this.deed(what === 'word' ? { do: 'tellReader', nth, word } : { do: what })
     }
   }
 

@@ -4,7 +4,8 @@
  * (its script, in order), to a client, to a supervised worker (one life each), or to the world
  * (at a moment of the clock). `make-plan.ts` makes one from a seed.
  */
-import type { Restart, Shutdown, Strategy } from '../../src/runtime'
+import type { Priority, Restart, Shutdown, Strategy } from '../../src/runtime'
+import type { HotWord } from './hot-version'
 import type { Order } from './schedule'
 
 /** How a process ends or is ended. */
@@ -31,6 +32,7 @@ export type Word =
   | { readonly do: 'die'; readonly cause: Cause }
   | { readonly do: 'trap'; readonly traps: boolean }
   | { readonly do: 'register'; readonly name: string }
+  | { readonly do: 'priority'; readonly priority: Priority }
   | { readonly do: 'sendAfter'; readonly to: number; readonly ms: number }
   | { readonly do: 'spawn'; readonly to: number; readonly how: 'plain' | 'link' | 'monitor' }
   | { readonly do: 'receive'; readonly which: Which; readonly limitMs: number }
@@ -40,7 +42,7 @@ export type Word =
   | { readonly do: 'uncopiable'; readonly to: number }
 
 /** How a desk treats a call. */
-export type Treatment = 'now' | 'slow' | 'later' | 'never' | 'crash' | 'stop'
+export type Treatment = 'now' | 'slow' | 'later' | 'never' | 'crash' | 'stop' | 'leave'
 
 export interface CallErrand {
   readonly do: 'call'
@@ -96,6 +98,8 @@ export type Deed =
       readonly do: 'killDemo'
       readonly whom: 'sum' | 'session' | 'reception' | 'sums' | 'sessions'
     }
+  | { readonly do: 'load' | 'purge' | 'softPurge' }
+  | { readonly do: 'tellReader'; readonly nth: number; readonly word: HotWord }
   | { readonly do: 'endless' }
   | { readonly do: 'chatter' }
   | { readonly do: 'killHost' }

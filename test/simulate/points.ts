@@ -17,6 +17,8 @@ export const points: readonly string[] = [
   // Calls are not answered, or too late.
   ...['call_fails', 'never_answered', 'late_reply', 'kill_desk'],
   ...['task_result', 'task_down', 'task_refused'],
+  // Code is replaced at any moment.
+  ...['load', 'load_refused', 'purge', 'soft_purge'],
   // The demo system is shot at.
   ...['kill_sum', 'kill_session', 'kill_reception', 'kill_sums', 'kill_sessions', 'wish_again'],
   'kill_host',

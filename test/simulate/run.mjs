@@ -5,15 +5,18 @@
  *   npm run simulate -- --seed 17                 that one, shrunk where it fails
  *   npm run simulate -- --seed 17 --story         and told, event by event
  *   npm run simulate -- --exhaustive              all histories of four processes and six signals
- * Kept cases run first. A failing seed prints itself and its shrunk case, to be put into kept/.
+ *   npm run simulate -- --faults                  all planted faults, each by the seed that finds it
+ * Kept cases run before seeds. A failing seed prints itself and its shrunk case, to be put into
+ * kept/.
  */
-import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setUp } from '../../server/set-up.mjs'
 import { bundle } from './bundle.mjs'
+import { hunt, readFaults } from './hunt.mjs'
+import { runCase, runExhaustive, runSeeds } from './program.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -22,38 +25,50 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     story: { type: 'boolean', default: false },
     exhaustive: { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
   },
 })
 
 setUp()
-process.exitCode = values.exhaustive ? await runExhaustive() : await runSeeds()
+const folder = await bundle('main')
+process.exitCode = await (values.faults ? faults() : values.exhaustive ? exhaustive() : seeds())
 
-async function runExhaustive() {
-  await run(join(await bundle('main'), 'exhaustive.js'), ['processes=4', 'signals=6'])
+async function faults() {
+  const all = await readFaults()
+  const missed = await hunt(folder, all, availableParallelism(), print)
+  print(`${all.length - missed} of ${all.length} planted faults found`)
+  return missed > 0 ? 1 : 0
+}
+
+async function exhaustive() {
+  const size = { processes: 4, signals: 6 }
+  const { failure, histories, played, states } = await runExhaustive(folder, size)
+  if (failure) return fail(failure)
+  print(`${histories} histories of up to 6 signals of 4 processes hold;`)
+  print(`${played} were played, and led to ${states} states`)
   return 0
 }
 
-async function runSeeds() {
-  const file = join(await bundle('main'), 'main.js')
+async function seeds() {
   const kept = join(import.meta.dirname, 'kept')
-  for (const name of existsSync(kept) ? readdirSync(kept) : []) {
-    const { failure } = JSON.parse(await run(file, [`case=${join(kept, name)}`]))
+  for (const name of readdirSync(kept)) {
+    const { failure } = await runCase(folder, join(kept, name))
     if (failure) return fail(`kept case ${name}: ${failure}`)
   }
   const from = Number(values.seed ?? values.from)
-  const seeds = values.seed ? 1 : Number(values.seeds)
-  const workers = Math.min(availableParallelism(), seeds)
+  const count = values.seed ? 1 : Number(values.seeds)
+  const workers = Math.min(availableParallelism(), count)
   const began = performance.now()
   const reports = await Promise.all(
-    Array.from({ length: workers }, async (_, worker) => {
-      const words = [`from=${from + worker}`, `seeds=${seeds - worker}`, `step=${workers}`]
-      return JSON.parse(await run(file, [...words, ...(values.story ? ['story=yes'] : [])]))
+    Array.from({ length: workers }, (_, worker) => {
+      const given = { from: from + worker, seeds: count - worker, step: workers }
+      return runSeeds(folder, values.story ? { ...given, story: 'yes' } : given)
     }),
   )
-  return tell(reports, (performance.now() - began) / 1_000, seeds)
+  return tell(reports, (performance.now() - began) / 1_000, count)
 }
 
-function tell(reports, seconds, seeds) {
+function tell(reports, seconds, count) {
   const sum = (field) => reports.reduce((total, report) => total + report[field], 0)
   const fired = {}
   for (const report of reports) {
@@ -76,25 +91,8 @@ function tell(reports, seconds, seeds) {
       .join(', '),
   )
   const silent = reports[0].points.filter((point) => !fired[point])
-  if (seeds >= 1_000 && silent.length > 0) return fail(`never fired: ${silent.join(', ')}`)
+  if (count >= 1_000 && silent.length > 0) return fail(`never fired: ${silent.join(', ')}`)
   return failed.length > 0 ? 1 : 0
-}
-
-function run(file, words) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...words], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let text = ''
-    child.stdout.on('data', (part) => {
-      text += part
-      if (values.exhaustive) process.stdout.write(part)
-    })
-    child.on('close', (code) => {
-      if (code === 0) resolve(text)
-      else reject(new Error(`the simulation ended with ${code}`))
-    })
-  })
 }
 
 function print(line) {

@@ -48,8 +48,9 @@ export interface ActorScene {
   match(which: Which): Match<unknown>
   took(message: unknown, which: Which | undefined): void
   die(cause: Cause): never
-  /** It ends by itself now, for a reason that nobody can foretell. */
-  ends(reason?: unknown): void
+  /** It ends by itself now: since its script is over, or past the hard limit of plain code. */
+  ends(): void
+  overruns(): void
 }
 
 export function* actor(scene: ActorScene, slot: number): Body {
@@ -70,7 +71,7 @@ export function* actor(scene: ActorScene, slot: number): Body {
         for (let step = 0; step < word.steps; step++);
         break
       case 'overrun':
-        scene.ends()
+        scene.overruns()
         if (!word.caught) overrun()
         try {
           overrun()
@@ -84,7 +85,7 @@ export function* actor(scene: ActorScene, slot: number): Body {
         scene.act(word)
     }
   }
-  scene.ends('normal')
+  scene.ends()
 }
 
 /** So many steps at a time, so that the hard limit comes soon. */
@@ -201,8 +202,8 @@ function* runCall(scene: ClientScene, errand: CallErrand, number: number): Body 
   } catch (error) {
     outcome = error
   }
-  scene.calls(undefined)
   scene.called(errand, number, began, outcome)
+  scene.calls(undefined)
 }
 
 function* runTask(scene: ClientScene, ends: string, number: number): Body {
@@ -248,10 +249,14 @@ const deskModule: ServerModule<number, [ClientScene['heard']]> = {
         yield* sleep(20)
         return reply(2 * number, turns + 1)
       case 'later':
-        spawn(answersLater, from, number)
+        spawn(answersLater, from, number, 20)
         return noReply(turns + 1)
       case 'never':
         return noReply(turns + 1)
+      case 'leave':
+        // Whoever answers for it may do so before its end is told, or behind that.
+        spawn(answersLater, from, number, 0)
+        throw new Error('a desk that fails')
       case 'crash':
         throw new Error('a desk that fails')
       case 'stop':
@@ -262,8 +267,8 @@ const deskModule: ServerModule<number, [ClientScene['heard']]> = {
   },
 }
 
-function* answersLater(from: From, number: number): Body {
-  yield* sleep(20)
+function* answersLater(from: From, number: number, ms: number): Body {
+  yield* sleep(ms)
   answer(from, 2 * number)
 }
 

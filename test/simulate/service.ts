@@ -14,15 +14,20 @@ import { clients, desks, type CallErrand, type Errand, type Operation } from './
 import { client, desk, type ClientScene } from './scene.process'
 import type { Judge, Witness } from './witness'
 
+const mostTasks = 2
+/** Longer than any desk takes, however many wait before it. */
+const longMs = 5_000
+
 export class Service implements Judge {
   private readonly witness: Witness
   private readonly scripts: Errand[][] = Array.from({ length: clients }, () => [])
   private readonly clients = new Set<Pid>()
-  /** Clients in the middle of a call or task. */
+  /** Clients in the middle of a call or task, and how often the clock had leapt when it began. */
   private readonly calling = new Map<Pid, number>()
   /** The last cast of each client that each desk heard. */
   private readonly heardLast = new Map<string, number>()
   private readonly deskPids = new Set<Pid>()
+  private readonly tasks = new Set<Pid>()
 
   constructor(witness: Witness, operations: readonly Operation[]) {
     this.witness = witness
@@ -42,7 +47,7 @@ export class Service implements Judge {
     const tasks = dynamicSupervisor('tasks', {
       name: 'tasks',
       restart: 'temporary',
-      maxChildren: 2,
+      maxChildren: mostTasks,
     })
     const spec = { intensity: 1_000, children: [...children, tasks] }
     runtime.spawn(...supervisor('desks', spec).start)
@@ -58,7 +63,7 @@ export class Service implements Judge {
       calls: (number) => {
         const me = self()
         if (number === undefined) this.calling.delete(me)
-        else this.calling.set(me, number)
+        else this.calling.set(me, this.witness.leaps)
         this.checkMailbox(me)
       },
       called: (errand, number, beganMs, outcome) => this.called(errand, number, beganMs, outcome),
@@ -67,12 +72,15 @@ export class Service implements Judge {
     }
   }
 
-  spawned(pid: Pid, _parent: Pid | undefined, initialCall: string): void {
+  spawned(pid: Pid, parent: Pid | undefined, initialCall: string): void {
     if (initialCall === client.name) this.clients.add(pid)
     if (initialCall === desk.name) this.deskPids.add(pid)
+    if (parent && parent === this.witness.runtime.registry.find('tasks')) this.tasks.add(pid)
+    if (this.tasks.size > mostTasks) this.witness.fail(`${parent} has more tasks than it may`)
   }
 
   died(pid: Pid, reason: ExitReason): void {
+    this.tasks.delete(pid)
     this.deskPids.delete(pid)
     if (this.clients.has(pid)) this.witness.fail(`client ${pid} died of ${String(reason)}`)
   }
@@ -112,12 +120,16 @@ export class Service implements Judge {
       if (how === 'never' || how === 'crash' || how === 'stop' || nth >= desks)
         witness.fail(`a call that is not answered (${how}) gives ${String(outcome)}`)
       if (outcome !== 2 * number) witness.fail(`call ${number} is given ${String(outcome)}`)
-      if (how !== 'now' && tookMs < 20) witness.fail(`a ${how} answer comes after ${tookMs} ms`)
+      if ((how === 'slow' || how === 'later') && tookMs < 20)
+        witness.fail(`a ${how} answer comes after ${tookMs} ms`)
       return
     }
     const { reason } = (outcome as { reason: CallFailed }).reason
     if (reason !== 'timeout') return witness.fire('call_fails')
     if (tookMs < limitMs) witness.fail(`a call of ${limitMs} ms gives up after ${tookMs}`)
+    const wasBusy = witness.leaps !== this.calling.get(self())
+    if (how !== 'never' && limitMs === longMs && !wasBusy)
+      witness.fail(`a ${how} call hears of nothing for ${tookMs} ms`)
     witness.fire(how === 'never' ? 'never_answered' : 'late_reply')
   }
 

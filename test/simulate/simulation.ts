@@ -13,6 +13,7 @@ import { Hall } from './hall'
 import { actorsAtFirst, faultsEndMs, type Deed, type Operation, type Plan } from './plan'
 import { chatter, endless as endlessLoop } from './scene.process'
 import { Service } from './service'
+import { isUpgrade, Upgrades } from './upgrades'
 import { Violation, Witness, type Counts } from './witness'
 
 /** So long after the last fault everything must be healed. */
@@ -76,7 +77,7 @@ class Run {
       .filter((operation) => operation.of === 'world')
       .sort((one, other) => one.atMs - other.atMs)
     for (const deed of deeds) {
-      this.runUntil(deed.atMs)
+      this.approach(deed.atMs)
       this.perform(deed)
     }
     this.runUntil(faultsEndMs)
@@ -88,6 +89,12 @@ class Run {
     for (const host of this.hosts) host.forest.stopAll()
     this.runUntil(this.nowMs + healMs)
     for (const host of this.hosts) host.stopped()
+  }
+
+  /** Deeds of one moment fall on hosts at rest, or in the midst of what the one before has begun. */
+  private approach(atMs: number): void {
+    if (atMs > this.nowMs || this.choices.below(2) === 0) this.runUntil(atMs)
+    else this.turn(this.hosts[this.choices.below(this.hosts.length)]!)
   }
 
   /** What was wished in the last moment may count for ever too. */
@@ -175,6 +182,7 @@ class Host {
   readonly hall: Hall | undefined
   private readonly crowd: Crowd
   private readonly service: Service
+  private readonly upgrades: Upgrades
   private readonly hogs: Pid[] = []
 
   constructor(life: number, witness: Witness, operations: readonly Operation[]) {
@@ -183,9 +191,11 @@ class Host {
     this.crowd = new Crowd(witness, operations)
     this.forest = new Forest(witness, operations)
     this.service = new Service(witness, operations)
+    this.upgrades = new Upgrades(witness)
     witness.judge(this.crowd)
     witness.judge(this.forest)
     witness.judge(this.service)
+    if (operations.some(isUpgrade)) witness.judge(this.upgrades)
     if (operations.some(isVisit)) {
       this.hall = new Hall(witness)
       witness.judge(this.hall)
@@ -199,6 +209,7 @@ class Host {
       if (operation.of === 'host') this.forest.plant(operation.tree)
     }
     if (operations.some(({ of }) => of === 'client')) this.service.start()
+    if (operations.some(isUpgrade)) this.upgrades.start()
     this.hall?.open()
   }
 
@@ -223,6 +234,11 @@ class Host {
         return
       case 'chatter':
         return this.chat()
+      case 'load':
+      case 'purge':
+      case 'softPurge':
+      case 'tellReader':
+        return this.upgrades.act(deed)
       default:
         this.hall?.act(deed)
     }

@@ -111,6 +111,8 @@ export class SupervisorModel {
       return this.shutdown()
     }
     const group = (this.group = this.groupOf(id))
+    // Whoever is stopped is no longer tried again, be it only because its turn did not come.
+    for (const each of group) this.restarting.delete(each.id)
     const stops = this.stopsOf(group)
     const again = group.filter(({ restart }) => restart !== 'temporary')
     this.forget(group.filter(({ restart }) => restart === 'temporary'))

@@ -29,9 +29,11 @@ export class TreeWatch {
   /** Whom the supervisor takes for its child of that id. */
   private readonly known = new Map<string, Pid>()
   private starting: Pid | undefined
+  /** As it did when it was last looked at. */
+  private traps = false
   private matters: Matter[] = []
-  /** That it is to stop has lain in its mailbox. */
-  private sawStop = false
+  /** That it is to stop has lain in its mailbox so many times at once. */
+  private stopsSeen = 0
   private stepSinceMs = 0
   private stepSinceLeaps = 0
 
@@ -88,13 +90,12 @@ export class TreeWatch {
     const isFirst = first?.do === 'stop' && first.id === id
     if (byItself) {
       // One that is told to stop is no longer linked: its end is told by its monitor alone.
-      if (!this.tells(pid) && !isFirst && !this.beginsToStop(id))
-        return this.wrong(`is not told that ${id} ended`)
+      if (!this.tells(pid) && !isFirst) return this.wrong(`is not told that ${id} ended`)
       const isStopped = this.model.steps.some((step) => step.do === 'stop' && step.id === id)
       if (!isStopped) this.matters.push({ kind: 'ended', id, pid, reason })
       return this.didStep(() => this.model.fell(id))
     }
-    if (!isFirst && !this.beginsToStop(id)) return this.wrong(`stops ${id}`)
+    if (!isFirst) return this.wrong(`stops ${id}`)
     this.checkStop(id, reason)
     this.didStep(() => this.model.fell(id))
   }
@@ -106,15 +107,6 @@ export class TreeWatch {
     )
   }
 
-  /** Whether it was asked to stop, and has begun with that child. */
-  private beginsToStop(id: string): boolean {
-    if (this.model.steps.length > 0 || !this.isAskedToStop()) return false
-    this.model.shutdown()
-    this.stepBegins()
-    const [step] = this.model.steps
-    return step?.do === 'stop' && step.id === id
-  }
-
   private startFailed(id: string, pid: Pid, reason: ExitReason): void {
     this.starting = undefined
     this.witness.fire('start_fails')
@@ -123,9 +115,10 @@ export class TreeWatch {
 
   /** It has died itself. */
   died(reason: ExitReason, byItself: boolean): void {
-    if (byItself) return
+    // One that has just been started does not trap exits yet, and falls with its parent.
+    const fell = !this.traps && this.parent && !isAlive(this.parent.pid)
+    if (byItself || fell) return
     this.takeUpLast()
-    if (this.model.steps.length === 0 && this.isAskedToStop()) this.model.shutdown()
     const step = this.model.steps[0]
     if (step?.do !== 'end') return this.wrong(`ends with ${JSON.stringify(reason)}`)
     const isFailure = Array.isArray(reason) && JSON.stringify(reason).includes('failed_to_start')
@@ -138,8 +131,10 @@ export class TreeWatch {
 
   /** What no longer lies in its mailbox was taken up, at this moment of the clock. */
   takeUp(): void {
-    const messages = this.witness.runtime.info(this.pid)?.messages
-    if (!messages) return this.takeUpLast()
+    const info = this.witness.runtime.info(this.pid)
+    if (!info) return this.isKilled ? undefined : this.takeUpLast()
+    const { messages } = info
+    this.traps = info.trapsExits
     this.takeStop(messages)
     while (this.matters[0] && !this.lies(this.matters[0], messages)) {
       this.takeUpOne(this.matters.shift()!)
@@ -150,9 +145,9 @@ export class TreeWatch {
   /** Once it has taken out that it is to stop, it takes up nothing else. */
   private takeStop(messages: readonly unknown[]): void {
     const asker = this.parent?.pid ?? world
-    const lies = messages.some((message) => isExitOf(message, asker))
-    this.sawStop ||= lies
-    if (lies || !this.sawStop || this.model.steps.length > 0) return
+    const lying = messages.filter((message) => isExitOf(message, asker)).length
+    this.stopsSeen = Math.max(this.stopsSeen, lying)
+    if (lying === this.stopsSeen || this.model.steps.length > 0) return
     this.model.shutdown()
     this.stepBegins()
   }
@@ -160,10 +155,11 @@ export class TreeWatch {
   /** It died in its last slice: what it took up there is known by what it did. */
   private takeUpLast(): void {
     while (this.matters[0]) {
-      const isBusy = this.model.steps.length > 0 || this.isAskedToStop()
-      if (isBusy && this.matters[0].kind !== 'failed') return
+      const isBusy = this.model.steps.length > 0 || this.stopsSeen > 0
+      if (isBusy && this.matters[0].kind !== 'failed') break
       this.takeUpOne(this.matters.shift()!)
     }
+    this.takeStop([])
   }
 
   private takeUpOne(matter: Matter): void {
@@ -197,17 +193,6 @@ export class TreeWatch {
   private tells(pid: Pid): boolean {
     const messages = this.witness.runtime.info(this.pid)?.messages ?? []
     return messages.some((message) => isExitOf(message, pid))
-  }
-
-  private isAskedToStop(): boolean {
-    if (this.witness.isAsked(this.pid)) return true
-    const { parent } = this
-    if (!parent) return false
-    if (!isAlive(parent.pid)) return true
-    // Who asks may have been asked itself, and have begun with this child.
-    if (parent.model.steps.length === 0 && parent.isAskedToStop()) parent.model.shutdown()
-    const step = parent.model.steps[0]
-    return step?.do === 'stop' && step.id === this.plan.id
   }
 
   private checkStop(id: string, reason: ExitReason): void {
