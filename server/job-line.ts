@@ -48,13 +48,17 @@ export class JobLine {
 
   private stand(socket: Socket): void {
     if (this.socket !== socket) return void socket.destroy()
+    const { jobs } = this
     const pipe = openPipe<JobBatch, JobAnswers>(socket, (answers) => {
-      if (this.socket === socket) this.jobs.settle(answers, performance.now())
+      if (this.socket === socket) jobs.settle(answers, performance.now())
     })
-    const send = () => {
-      if (this.socket === socket) pipe.send(this.jobs.take())
+    // Read when the frame is made, at the end of the turn: so all that the turn starts is in it.
+    const batch: JobBatch = {
+      get jobs() {
+        return jobs.take()
+      },
     }
-    this.jobs.open(() => setImmediate(send))
+    jobs.open(() => pipe.send(batch))
   }
 
   private drop(): void {

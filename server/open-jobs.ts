@@ -7,7 +7,7 @@
  * A host for `play` stands at one end of a line. With the line goes what was open on it, and the
  * next line begins with an empty book, so no answer can ever be for a job of a line before.
  */
-import type { JobAnswers, JobBatch } from '../src/protocol/jobs'
+import type { JobAnswers } from '../src/protocol/jobs'
 import type { JobFailure, JobCount } from '../src/protocol/load'
 import { Latencies } from './latencies'
 
@@ -26,8 +26,8 @@ export interface OpenJobs {
   open(wanted: () => void): void
   /** The line is gone. */
   close(): void
-  /** Takes the jobs that were started since the last time. */
-  take(): JobBatch
+  /** Takes the numbers of the jobs that were started since the last time. */
+  take(): Uint32Array
   /** Counts what came of jobs, at `nowMs` on the clock of their due times. */
   settle(answers: JobAnswers, nowMs: number): void
   /** Takes what was counted since the last time. */
@@ -93,7 +93,7 @@ export function createOpenJobs(): OpenJobs {
     take() {
       const jobs = started.slice(0, starts)
       starts = 0
-      return { jobs }
+      return jobs
     },
     settle({ ended, crashed }, nowMs) {
       // Taken out first: what is left has ended well.

@@ -16,8 +16,8 @@ test('a job is sent once, and its latency counts from when it should have starte
   const jobs = opened()
   jobs.door.start(1_000)
   const batch = jobs.take()
-  expect([batch.jobs.length, jobs.take().jobs.length]).toEqual([1, 0])
-  jobs.settle({ ended: batch.jobs, crashed: none }, 1_250)
+  expect([batch.length, jobs.take().length]).toEqual([1, 0])
+  jobs.settle({ ended: batch, crashed: none }, 1_250)
   expect(jobs.count()).toMatchObject({ due: 1, done: 1, failed: {}, latencyMs: { max: 250 } })
   expect(jobs.count()).toEqual({ due: 0, done: 0, failed: {}, backsOff: false })
 })
@@ -28,7 +28,7 @@ test('all jobs of a turn are one batch, and are wanted once', () => {
   jobs.open(() => wanted++)
   for (let job = 0; job < 5; job++) jobs.door.start(0)
   expect(wanted).toBe(1)
-  expect(new Set(jobs.take().jobs).size).toBe(5)
+  expect(new Set(jobs.take()).size).toBe(5)
   jobs.door.start(0)
   expect(wanted).toBe(2)
 })
@@ -37,7 +37,7 @@ test('a job that crashed is failed and not done, and its number is free again', 
   const jobs = opened()
   for (let round = 0; round < 2 * mostOpen; round++) {
     jobs.door.start(0)
-    const { jobs: ended } = jobs.take()
+    const ended = jobs.take()
     jobs.settle({ ended, crashed: ended }, 5)
   }
   const { due, done, failed, backsOff } = jobs.count()
@@ -48,13 +48,13 @@ test('without a line a job fails at once', () => {
   const jobs = createOpenJobs()
   jobs.door.start(0)
   expect(jobs.count()).toMatchObject({ due: 1, done: 0, failed: { host_away: 1 } })
-  expect(jobs.take().jobs).toHaveLength(0)
+  expect(jobs.take()).toHaveLength(0)
 })
 
 test('with the line go its open jobs, sent or not, and none of them is counted again', () => {
   const jobs = opened()
   jobs.door.start(0)
-  const { jobs: sent } = jobs.take()
+  const sent = jobs.take()
   jobs.door.start(0)
   jobs.close()
   expect(jobs.count()).toMatchObject({ failed: { host_lost: 2 } })
@@ -63,14 +63,14 @@ test('with the line go its open jobs, sent or not, and none of them is counted a
   jobs.settle({ ended: sent, crashed: none }, 5)
   expect(jobs.count()).toMatchObject({ done: 0, failed: {} })
   jobs.door.start(0)
-  expect(jobs.take().jobs).toHaveLength(1)
+  expect(jobs.take()).toHaveLength(1)
 })
 
 test('when the book is full it backs off and says so, until an answer comes', () => {
   const jobs = opened()
   for (let job = 0; job < mostOpen + 3; job++) jobs.door.start(0)
   expect(jobs.count()).toMatchObject({ failed: { held_back: 3 }, backsOff: true })
-  jobs.settle({ ended: jobs.take().jobs.slice(0, 1), crashed: none }, 1)
+  jobs.settle({ ended: jobs.take().slice(0, 1), crashed: none }, 1)
   jobs.door.start(0)
   expect(jobs.count()).toMatchObject({ due: 1, done: 1, failed: {}, backsOff: false })
 })
@@ -97,7 +97,7 @@ describe('whatever happens', () => {
           isOpen = !isOpen
           open = []
         } else if (deed < 5) for (let job = random.below(80); job > 0; job--) jobs.door.start(step)
-        else if (deed === 5) open.push(...jobs.take().jobs)
+        else if (deed === 5) open.push(...jobs.take())
         else {
           const ended = Uint32Array.from(open.splice(0, random.below(open.length + 1)))
           jobs.settle({ ended, crashed: ended.slice(0, random.below(ended.length + 1)) }, step)
@@ -107,7 +107,7 @@ describe('whatever happens', () => {
         sum.done += done
         sum.failed += totalOf(failed)
       }
-      open.push(...jobs.take().jobs)
+      open.push(...jobs.take())
       expect(new Set(open).size, `seed ${seed}`).toBe(open.length)
       expect(sum.done + sum.failed + open.length, `seed ${seed}`).toBe(sum.due)
     }

@@ -54,7 +54,7 @@ class Load {
   live(ms: number): void {
     for (let at = 0; at < ms; at++) {
       this.world.runFor(1)
-      const { jobs: ended } = this.jobs.take()
+      const ended = this.jobs.take()
       if (this.playMs === undefined || ended.length === 0) continue
       this.jobs.settle({ ended, crashed: new Uint32Array() }, this.world.nowMs + this.playMs)
     }
