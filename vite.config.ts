@@ -31,6 +31,7 @@ const web: UserConfig = {
         admin: at('src/pages/admin/index.html'),
         enter: at('src/pages/enter/index.html'),
         presenter: at('src/pages/presenter/index.html'),
+        load: at('src/pages/load/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
       },
@@ -53,6 +54,7 @@ const server: UserConfig = {
         gateway: at('server/gateway.ts'),
         play: at('server/play.ts'),
         boards: at('server/boards.ts'),
+        load: at('server/load.ts'),
         // An entry of its own, so that a module loaded later finds the same counter and the same
         // words.
         runtime: at('src/runtime/index.ts'),

@@ -30,7 +30,7 @@ const version = process.env.VERSION ?? ''
 
 const now = () => performance.now()
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
-const watch = new HostWatch(['play', 'boards'], randomBytes(6).toString('hex'))
+const watch = new HostWatch(['play', 'boards', 'load'], randomBytes(6).toString('hex'))
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 

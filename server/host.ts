@@ -4,9 +4,6 @@
  * this process ends and the root starts it anew: so the first wall hands over to the second.
  */
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
 import {
   describeReason,
   drive,
@@ -18,19 +15,31 @@ import {
 } from '../src/runtime'
 import type { Body, ExitMessage, LogRecord, SupervisorSpec } from '../src/runtime'
 import type { FromHost, ToHost } from '../src/protocol/envelope'
+import type { FromJobs } from '../src/protocol/jobs'
 import type { Log } from '../src/protocol/log'
 import { logHealthStream } from '../src/protocol/log-health'
-import { application, boardsApplication, type Declared } from '../src/system/application'
+import {
+  application,
+  boardsApplication,
+  loadApplication,
+  type Declared,
+} from '../src/system/application'
 import type { BoardWorld } from '../src/system/board'
+import { loadPort } from '../src/system/jobs'
 import { checkpointEvery } from '../src/system/kept-stream'
+import type { LoadWorld } from '../src/system/load'
 import type { LogTrouble } from '../src/system/log-keeper'
 import { createMemoryStore } from '../src/system/memory-store'
 import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
-import type { HostDetails } from './host-words'
+import type { HostDetails, LoadWord } from './host-words'
+import { openJobDoor } from './job-door'
+import { JobLine } from './job-line'
 import { liveUnderRoot, type Leash } from './leash'
 import { loadModules } from './loader'
+import { listenLocally } from './local-socket'
 import { logLine } from './log-line'
+import { createOpenJobs } from './open-jobs'
 import { openPipe, type Pipe } from './pipe'
 
 /** Runs the host `play` until this OS process ends. */
@@ -38,8 +47,41 @@ export async function runPlay(): Promise<Runtime> {
   const leash = liveUnderRoot()
   const runtime = createRuntime()
   await loadModules(runtime)
+  const jobs = await openJobDoor((batch) => void runtime.send('jobs', batch))
+  runtime.openPort(loadPort, (word) => jobs.hear(word as FromJobs))
   const streams = { store: createMemoryStore(), life: newLife() }
-  await run(leash, runtime, application(streams))
+  await run(leash, runtime, application(streams), { jobs: jobs.address })
+  return runtime
+}
+
+/** Runs the host `load` until this OS process ends. */
+export async function runLoad(): Promise<Runtime> {
+  const jobs = createOpenJobs()
+  const line = new JobLine(jobs)
+  let begin: (target: number) => void
+  const lastTarget = new Promise<number>((resolve) => (begin = resolve))
+  const leash = liveUnderRoot({
+    onWord(raw) {
+      const word = raw as LoadWord
+      if (word.type === 'target') begin(word.target)
+      else if (word.jobs === undefined) line.hangUp()
+      else line.connect(word.jobs)
+    },
+  })
+  let target = await lastTarget
+  const world: LoadWorld = {
+    store: createMemoryStore(),
+    life: newLife(),
+    jobs,
+    clock: () => Date.now(),
+    lastTarget: () => target,
+    remember(next) {
+      target = next
+      leash.say({ type: 'target', target } satisfies LoadWord)
+    },
+  }
+  const runtime = createRuntime()
+  await run(leash, runtime, loadApplication(world))
   return runtime
 }
 
@@ -93,11 +135,16 @@ const createRuntime = (): Runtime =>
   new Runtime({ now: () => performance.now(), random: Math.random, log })
 
 /** Runs a tree. Says `ready` to the root once it runs and the gateway may call. */
-async function run(leash: Leash, runtime: Runtime, tree: SupervisorSpec): Promise<void> {
+async function run(
+  leash: Leash,
+  runtime: Runtime,
+  tree: SupervisorSpec,
+  more: Partial<HostDetails> = {},
+): Promise<void> {
   const address = await listen(runtime)
   runtime.spawn(top, tree, (reason: unknown) => giveUp(leash, reason))
   drive(runtime, { soon: setImmediate, after })
-  leash.ready({ address } satisfies HostDetails)
+  leash.ready({ address, ...more } satisfies HostDetails)
 }
 
 /**
@@ -122,7 +169,7 @@ function giveUp(leash: Leash, reason: unknown): void {
 async function listen(runtime: Runtime): Promise<string> {
   let gateway: Pipe<FromHost> | undefined
   runtime.openPort(gatewayPort, (word) => gateway?.send(word as FromHost))
-  const server = createServer((socket) => {
+  return await listenLocally('gateway', (socket) => {
     const pipe = openPipe<FromHost, ToHost>(socket, (word) => runtime.send('reception', word))
     // A gateway that was restarted calls anew; its last call is the one that counts.
     gateway?.close()
@@ -131,19 +178,6 @@ async function listen(runtime: Runtime): Promise<string> {
       if (gateway === pipe) gateway = undefined
     })
   })
-  const address = socketPath(process.env.RUN_DIR ?? '.', process.pid)
-  // A killed host of the same pid leaves its socket's file behind.
-  if (process.platform !== 'win32') rmSync(address, { force: true })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(address, resolve)
-  })
-  return address
-}
-
-function socketPath(folder: string, pid: number): string {
-  return process.platform === 'win32'
-    ? `\\\\.\\pipe\\let-it-crash-${pid}`
-    : join(folder, `${pid}.sock`)
 }
 
 function after(ms: number, act: () => void): () => void {

@@ -19,6 +19,11 @@ const built = (name: string): string => join(import.meta.dirname, `${name}.js`)
 
 runRoot({
   config,
-  entries: { gateway: built('gateway'), play: built('play'), boards: built('boards') },
+  entries: {
+    gateway: built('gateway'),
+    boards: built('boards'),
+    play: built('play'),
+    load: built('load'),
+  },
   onServing: () => void banner(config).then((text) => process.stdout.write(`${text}\n`)),
 })

@@ -10,6 +10,7 @@ const pages: Readonly<Record<string, string>> = {
   '/enter': 'pages/enter/index.html',
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
+  '/dashboard/load_control': 'pages/load/index.html',
 }
 
 /** The pages of a board, by what follows its address. */

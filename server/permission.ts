@@ -13,6 +13,7 @@ import {
 import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
 import { hostsStream } from '../src/protocol/hosts'
+import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
 import { refuse, type Refusal } from '../src/protocol/refusals'
 import { checkSumCommand } from '../src/protocol/sum'
@@ -49,6 +50,7 @@ const kinds: readonly Kind[] = [
   { name: named(exportStream(any)), follow: presenter },
   { name: named(ownStream(any, whose)), follow: owner },
   { name: named(deckStream), follow: everybody, wish: everybody, check: checkDeckCommand },
+  { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
   { name: named(hostsStream), follow: everybody },
 ]

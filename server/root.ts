@@ -6,20 +6,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HostsEvent } from '../src/protocol/hosts'
+import { isTarget } from '../src/protocol/load'
 import type { Config } from './config'
-import type { GatewayWord } from './host-words'
+import type { GatewayWord, HostDetails, LoadWord } from './host-words'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
-import { superviseHosts, type HostSpec, type HostSupervisor } from './supervisor'
+import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
 import { visitorKey } from './visitor-key'
 
 export interface RootOptions {
   readonly config: Config
   /** Built files of the hosts. */
-  readonly entries: { readonly gateway: string; readonly play: string; readonly boards: string }
+  readonly entries: Readonly<Record<'gateway' | 'boards' | 'play' | 'load', string>>
   /** Told once, when all hosts are ready for the first time, or are beyond a quick start. */
   onServing(): void
 }
+
+/** A million virtual clients, and as much again while they come and go. */
+const loadMaxRssMb = 1536
 
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 
@@ -35,6 +39,8 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     key: visitorKey(config.dataDir),
   }
   let isServing = false
+  /** How many virtual clients are wanted: `load` may die, and shall go on where it was. */
+  let target = 0
 
   function onHosts(event: HostsEvent): void {
     const health = supervisor.health()
@@ -42,6 +48,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
       supervisor.send('gateway', secrets)
     }
     supervisor.send('gateway', { type: 'hosts', event, health } satisfies GatewayWord)
+    if (event.host === 'load' && event.type === 'host_starting') {
+      supervisor.send('load', { type: 'target', target } satisfies LoadWord)
+    }
+    supervisor.send('load', { type: 'play', jobs: jobsOf(health) } satisfies LoadWord)
     // What is quarantined shall not keep the presenter from the page that says so.
     const isSettled = health.every(({ state }) => state === 'ready' || state === 'quarantined')
     if (isServing || !isSettled) return
@@ -53,6 +63,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     hosts: hostSpecs(config, entries, runDir),
     log,
     onHosts,
+    onWord(name, word) {
+      const said = word as Partial<Extract<LoadWord, { type: 'target' }>> | null
+      if (name === 'load' && isTarget(said?.target)) target = said.target
+    },
     onGiveUp(sentence) {
       process.stderr.write(`${sentence}\n`)
       leave(1)
@@ -82,5 +96,13 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
     { name: 'gateway', entry: entries.gateway, essential: true, env: gatewayEnv },
     { name: 'boards', entry: entries.boards, env: { RUN_DIR: runDir, DATA_DIR: config.dataDir } },
     { name: 'play', entry: entries.play, env: { RUN_DIR: runDir } },
+    { name: 'load', entry: entries.load, env: { RUN_DIR: runDir }, maxRssMb: loadMaxRssMb },
   ]
+}
+
+/** Where `play` takes jobs, while it lives. What it says of itself is judged: it may be broken. */
+function jobsOf(health: readonly HostHealth[]): string | undefined {
+  const play = health.find(({ name }) => name === 'play')
+  const { jobs } = (play?.details ?? {}) as Partial<HostDetails>
+  return typeof jobs === 'string' ? jobs : undefined
 }

@@ -28,6 +28,7 @@ const entries = [
   'server/gateway.ts',
   'server/play.ts',
   'server/boards.ts',
+  'server/load.ts',
   // Joins the runtimes of two hosts; the first hosts that need it are those of its test.
   'server/host-line.ts',
   'server/start.mjs',
@@ -42,6 +43,7 @@ const entries = [
   'src/pages/admin/main.ts',
   'src/pages/enter/main.ts',
   'src/pages/presenter/main.ts',
+  'src/pages/load/main.ts',
   'src/pages/later/main.ts',
   'src/deck/boot.ts',
   'vite.config.ts',

@@ -5,9 +5,13 @@
 import { dynamicSupervisor, supervisor, type SupervisorSpec } from '../runtime'
 import { boardStream, type DeclaredBoard } from '../protocol/board'
 import { deckStream, type DeclaredDeck } from '../protocol/deck'
+import { loadStream } from '../protocol/load'
 import { logHealthStream } from '../protocol/log-health'
 import { board, type BoardWorld } from './board'
 import { deck } from './deck'
+import { jobs } from './jobs'
+import { loadControl, type LoadWorld } from './load'
+import { clients } from './load-clients'
 import { logKeeper } from './log-keeper'
 import { reception, writersReception } from './reception'
 import type { Streams } from './stream'
@@ -33,6 +37,26 @@ export const application = (streams: Streams): SupervisorSpec => ({
 
     // The way in: hands each word from the gateway to the process that it is for.
     { id: 'reception', name: 'reception', start: [reception, streams] },
+
+    // The jobs of the virtual clients: a process for each batch, and one for each job.
+    { id: 'jobs', name: 'jobs', start: [jobs] },
+  ],
+})
+
+/** Host `load`: virtual clients, who have jobs done in `play`. */
+export const loadApplication = (world: LoadWorld): SupervisorSpec => ({
+  strategy: 'rest_for_one',
+  intensity: 10,
+  periodSeconds: 10,
+  children: [
+    // Keeps as many clients as are wanted, each a process. With it they end, and begin anew.
+    { id: 'clients', name: 'clients', start: [clients, world.jobs.door] },
+
+    // Takes the target, and tells ten times a second what comes of it.
+    { id: 'control', name: loadStream, start: [loadControl, world] },
+
+    // The way in.
+    { id: 'reception', name: 'reception', start: [writersReception, [loadStream]] },
   ],
 })
 

@@ -82,7 +82,7 @@ export async function enter(url: string): Promise<Presenter> {
 }
 
 /** The cookies of a presenter, for a visitor of its own. */
-async function takeCookies(url: string): Promise<string> {
+export async function takeCookies(url: string): Promise<string> {
   const entered = await fetch(`${url}/enter`, {
     method: 'POST',
     headers: { origin: url },

@@ -110,6 +110,7 @@ export async function showPages(names?: readonly string[]): Promise<ShownPages> 
 /** The page's folder: `/board/x/wall` is the wall of a board, `/board/x` the board itself. */
 function pageOf(path: string): string {
   if (path === '/') return '/now'
+  if (path === '/dashboard/load_control') return '/load'
   const [, room = '', , part] = path.toLowerCase().split('/')
   return `/${part ?? room}`
 }

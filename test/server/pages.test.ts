@@ -12,7 +12,8 @@ describe('an address', () => {
     ['/board/tools', 'pages/board/index.html'],
     ['/board/tools/wall', 'pages/wall/index.html'],
     ['/board/feedback/admin', 'pages/admin/index.html'],
-    ['/dashboard/load_control', 'pages/later/index.html'],
+    ['/dashboard/load_control', 'pages/load/index.html'],
+    ['/dashboard/processes', 'pages/later/index.html'],
   ])('%s has its page', (path, file) => {
     expect(pages.pageAt(path)).toBe(file)
   })

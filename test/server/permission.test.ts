@@ -25,6 +25,7 @@ const table: [stream: string, follows: [string, string], wishes: [string, string
   ['boards/board/tools/own/anna', ['granted', 'not_yours'], ['unknown_stream', 'unknown_stream']],
   ['boards/board/tools/own/eva', ['not_yours', 'granted'], ['unknown_stream', 'unknown_stream']],
   ['boards/deck', ['granted', 'granted'], ['presenter_only', 'malformed']],
+  ['load/control', ['granted', 'granted'], ['presenter_only', 'malformed']],
   ['boards/log', ['presenter_only', 'granted'], ['unknown_stream', 'unknown_stream']],
   ['gateway/hosts', ['granted', 'granted'], ['unknown_stream', 'unknown_stream']],
 ]
@@ -52,6 +53,8 @@ test.each<[stream: string, command: unknown, anna: string, presenter: string]>([
   ['boards/deck', { type: 'show_slide', slide: 'a', fragment: 0 }, 'presenter_only', 'granted'],
   ['boards/deck', { type: 'show_slide', slide: '', fragment: 0 }, 'presenter_only', 'malformed'],
   ['boards/deck', null, 'presenter_only', 'malformed'],
+  ['load/control', { type: 'set_target', target: 5 }, 'presenter_only', 'granted'],
+  ['load/control', { type: 'set_target', target: -1 }, 'presenter_only', 'not_a_target'],
 ])('of %s, %j may be wished by whom it is for', (stream, command, ...told) => {
   expect([anna, speaker].map((who) => code(checkWish(who, { stream, command })))).toEqual(told)
 })

@@ -7,6 +7,7 @@ import { CallFailed, supervisor, type ExitReason, type Pid } from '../../src/run
 import { sessionStream, type Answer, type FromHost } from '../../src/protocol/envelope'
 import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
 import { application } from '../../src/system/application'
+import { loadPort } from '../../src/system/jobs'
 import { createMemoryStore } from '../../src/system/memory-store'
 import * as sessionModule from '../../src/system/session'
 import { gatewayPort } from '../../src/system/stream'
@@ -58,6 +59,7 @@ export class Hall implements Judge {
     runtime.code.load('sum', { ...sumModule })
     runtime.code.load('session', { ...sessionModule })
     runtime.openPort(gatewayPort, (word) => this.hear(word as FromHost))
+    runtime.openPort(loadPort, () => {})
     const streams = { store: createMemoryStore(), life: `life${runtime.host}` }
     runtime.spawn(...supervisor('application', application(streams)).start)
   }

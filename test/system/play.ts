@@ -5,8 +5,10 @@
  */
 import { supervisor, type Pid } from '../../src/runtime'
 import { sessionStream, type Answer, type Follow, type FromHost } from '../../src/protocol/envelope'
+import type { FromJobs } from '../../src/protocol/jobs'
 import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
 import { application } from '../../src/system/application'
+import { loadPort } from '../../src/system/jobs'
 import { createMemoryStore } from '../../src/system/memory-store'
 import { gatewayPort } from '../../src/system/stream'
 import * as sessionModule from '../../src/system/session'
@@ -29,6 +31,8 @@ export class Play {
   readonly world: World
   /** All that the gateway was told, in its order. */
   readonly said: FromHost[] = []
+  /** All that `load` was told. */
+  readonly toLoad: FromJobs[] = []
   private lastRef = 0
 
   constructor(world: World) {
@@ -37,9 +41,10 @@ export class Play {
     runtime.code.load('sum', { ...sumModule })
     runtime.code.load('session', { ...sessionModule })
     runtime.openPort(gatewayPort, (word) => this.said.push(word as FromHost))
+    runtime.openPort(loadPort, (word) => this.toLoad.push(word as FromJobs))
     const streams = { store: createMemoryStore(), life: 'life' }
     world.spawn(...supervisor('application', application(streams)).start)
-    this.until(() => runtime.registry.find('reception') !== undefined)
+    this.until(() => this.toLoad.length > 0)
   }
 
   /** Sends a wish for a sum, and gives the ref of its answer. */

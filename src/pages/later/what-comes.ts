@@ -12,11 +12,6 @@ export interface Coming {
 
 const pages: readonly (readonly [address: RegExp, title: string, sentence: string])[] = [
   [
-    /^\/dashboard\/load_control$/,
-    'Load control',
-    'Here you will see how the system bears many thousands of jobs at once, and how busy it is.',
-  ],
-  [
     /^\/dashboard\/processes$/,
     'Processes',
     'Here you will see every process of the system, the busiest first, and what it is at.',

@@ -19,6 +19,7 @@ runRoot({
     gateway: MEASURED_GATEWAY ? faulty('measured-gateway') : join(folder, 'gateway.js'),
     play: faulty('faulty-play'),
     boards: FAULTY_BOARDS ? faulty('faulty-boards') : join(folder, 'boards.js'),
+    load: join(folder, 'load.js'),
   },
   onServing: () => process.stdout.write('serving\n'),
 })

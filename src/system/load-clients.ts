@@ -1,0 +1,124 @@
+/*
+ * The virtual clients: each is a process of its own that has one job a second done, at its own
+ * moment of the second. Their keeper starts and ends them until there are as many as are wanted. It
+ * is preempted like everybody, so a million of them hold nobody up, and looks for a new target
+ * after each few hundred.
+ */
+import {
+  demonitor,
+  isAlive,
+  now,
+  receiveWithin,
+  self,
+  send,
+  sendExit,
+  setLabel,
+  sleep,
+  spawnMonitor,
+  timeout,
+  whereis,
+  type Body,
+  type Down,
+  type Pid,
+  type Ref,
+} from '../runtime'
+import { loadStream } from '../protocol/load'
+
+/** What a virtual client does with its jobs. */
+export interface JobDoor {
+  /** Has a job done that should have started at `dueMs` on the host's monotonic clock. */
+  start(dueMs: number): void
+  /** So many jobs should have started, and their client was too late to start them. */
+  miss(count: number): void
+}
+
+/** Said to the keeper: so many there shall be. */
+export interface Want {
+  readonly type: 'want'
+  readonly target: number
+}
+
+/** Said by the keeper: so many live. */
+export interface Living {
+  readonly type: 'living'
+  readonly clients: number
+}
+
+/** Started or ended between two looks at the mailbox: some milliseconds of work. */
+const chunk = 500
+
+const everyMs = 1000
+
+/** The golden ratio's multiples fill a circle evenly, however many of them there are. */
+const goldenRatio = 0.618_033_988_749_894_9
+
+interface Client {
+  readonly pid: Pid
+  readonly ref: Ref
+}
+
+export function* clients(door: JobDoor): Body {
+  const living: Client[] = []
+  let target = 0
+  for (;;) {
+    const isSettled = living.length === target
+    const message = yield* receiveWithin<Want | Down>(isSettled ? Infinity : 0)
+    if (message !== timeout) {
+      if (message.type === 'want') target = message.target
+      // Somebody has killed one: another takes its place.
+      else remove(living, message.ref)
+    }
+    approach(living, target, door)
+    tellLiving(living.length)
+  }
+}
+
+/** Starts or ends some, towards the target. */
+function approach(living: Client[], target: number, door: JobDoor): void {
+  const wanted = Math.min(target, living.length + chunk)
+  while (living.length < wanted) {
+    living.push(spawnMonitor(client, self(), living.length + 1, door))
+  }
+  const spared = Math.max(target, living.length - chunk)
+  while (living.length > spared) end(living.pop())
+}
+
+function end(one: Client | undefined): void {
+  if (!one) return
+  demonitor(one.ref)
+  sendExit(one.pid, 'shutdown')
+}
+
+function remove(living: Client[], ref: Ref): void {
+  const at = living.findIndex((one) => one.ref === ref)
+  const last = living.pop()
+  if (last && at < living.length) living[at] = last
+}
+
+function tellLiving(count: number): void {
+  const control = whereis(loadStream)
+  if (control) send(control, { type: 'living', clients: count } satisfies Living)
+}
+
+/** One virtual client. It ends with its keeper, which would not know it any more. */
+export function* client(keeper: Pid, number: number, door: JobDoor): Body {
+  setLabel(`virtual client ${number}`)
+  let dueMs = firstDueMs(number)
+  while (isAlive(keeper)) {
+    yield* sleep(dueMs - now())
+    door.start(dueMs)
+    dueMs += everyMs
+    // Whoever is late by whole rounds says so, and goes on at its own moment.
+    const missed = Math.floor((now() - dueMs) / everyMs)
+    if (missed > 0) {
+      door.miss(missed)
+      dueMs += missed * everyMs
+    }
+  }
+}
+
+/** The next moment of the second that is this client's own, by its number. */
+function firstDueMs(number: number): number {
+  const phaseMs = ((number * goldenRatio) % 1) * everyMs
+  return (Math.floor((now() - phaseMs) / everyMs) + 1) * everyMs + phaseMs
+}
