@@ -52,11 +52,7 @@ function* batch(given: Batch): Body {
 }
 
 function* job(to: Pid, at: number): Body {
-  send(to, { type: 'sum', at, value: yield* sumTo(100) } satisfies Sum)
-}
-
-function* sumTo(to: number): Body<number> {
-  let total = 0
-  for (let number = 1; number <= to; number++) total += number
-  return total
+  let value = 0
+  for (let number = 1; number <= 100; number++) value += number
+  send(to, { type: 'sum', at, value } satisfies Sum)
 }

@@ -117,8 +117,11 @@ export function* client(keeper: Pid, number: number, door: JobDoor): Body {
   }
 }
 
-/** The next moment of the second that is this client's own, by its number. */
+/**
+ * The next moment of the second that is this client's own, by its number. In whole milliseconds: a
+ * small integer is kept in place, where a fraction is a new object of each client in each round.
+ */
 function firstDueMs(number: number): number {
-  const phaseMs = ((number * goldenRatio) % 1) * everyMs
+  const phaseMs = Math.floor(((number * goldenRatio) % 1) * everyMs)
   return (Math.floor((now() - phaseMs) / everyMs) + 1) * everyMs + phaseMs
 }

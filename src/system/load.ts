@@ -2,7 +2,7 @@
  * The load's control: takes the presenter's wish for a number of virtual clients, and says each
  * tenth of a second what came of it.
  */
-import { now, receiveWithin, send, timeout, type Body } from '../runtime'
+import { now, receiveWithin, send, setPriority, timeout, type Body } from '../runtime'
 import {
   loadFold,
   loadStream,
@@ -36,6 +36,8 @@ interface State {
 }
 
 export function* loadControl(world: LoadWorld): Body {
+  // A sample that waited for a million clients would come when it is too late to tell of them.
+  setPriority('high')
   const stream = openStream(world, loadStream, loadFold)
   announce(stream)
   const state: State = { world, stream, granted: noneGranted(), clients: 0 }
