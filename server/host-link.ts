@@ -5,7 +5,6 @@
  * so is one that a process inside the host never answers. Both are passing: the page asks again. A
  * line that breaks while its host lives is dialled again until the root says otherwise.
  */
-import { connect, type Socket } from 'node:net'
 import {
   accepted,
   refused,
@@ -15,6 +14,7 @@ import {
   type ToHost,
 } from '../src/protocol/envelope'
 import { refuse } from '../src/protocol/refusals'
+import { Dialling } from './dialling'
 import type { Telling } from './fan-out'
 import { openPipe, type Pipe } from './pipe'
 
@@ -32,7 +32,6 @@ type Question = ToHost extends infer Word
   : never
 
 const answerWithinMs = 5_000
-const redialAfterMs = 100
 const hostDown = refused(refuse('host_down'))
 
 export class HostLink {
@@ -42,14 +41,16 @@ export class HostLink {
   private readonly awaited = new Map<QuestionRef, (word: Telling) => void>()
   /** Who waits until the line stands. */
   private readonly standing = new Set<(stands: boolean) => void>()
+  private readonly dialling: Dialling
   private pipe: Pipe<ToHost> | undefined
-  /** The call under way or the one that stands; what an older one still tells is not heard. */
-  private socket: Socket | undefined
-  private address: string | undefined
   private lastRef = 0
 
   constructor(hears: HostLinkHears) {
     this.hears = hears
+    this.dialling = new Dialling({
+      onStand: (socket) => this.stand(openPipe(socket, (word: FromHost) => this.hear(word))),
+      onDrop: () => this.drop(),
+    })
   }
 
   get isOpen(): boolean {
@@ -58,16 +59,12 @@ export class HostLink {
 
   /** Calls the host at its local socket; an older line is given up. */
   connect(address: string): void {
-    if (address === this.address) return
-    this.hangUp()
-    this.address = address
-    this.dial(address)
+    this.dialling.connect(address)
   }
 
   /** The host is gone: answers what is open. */
   hangUp(): void {
-    this.address = undefined
-    this.drop()
+    this.dialling.hangUp()
   }
 
   /** True as soon as the line stands; false when it still does not after `withinMs`. */
@@ -102,29 +99,14 @@ export class HostLink {
     })
   }
 
-  private dial(address: string): void {
-    // The root may have said meanwhile that this life of the host is over.
-    if (this.address !== address) return
-    const socket = connect(address)
-    this.socket = socket
-    socket.once('connect', () => {
-      if (this.socket !== socket) return void socket.destroy()
-      this.pipe = openPipe<ToHost, FromHost>(socket, (word) => this.hear(word))
-      for (const settle of [...this.standing]) settle(true)
-      this.hears.onOpen()
-    })
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => {
-      if (this.socket !== socket) return
-      this.drop()
-      setTimeout(() => this.dial(address), redialAfterMs)
-    })
+  private stand(pipe: Pipe<ToHost>): void {
+    this.pipe = pipe
+    for (const settle of [...this.standing]) settle(true)
+    this.hears.onOpen()
   }
 
   private drop(): void {
-    this.pipe?.close()
     this.pipe = undefined
-    this.socket = undefined
     for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
   }
 

@@ -34,7 +34,7 @@ import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
 import type { HostDetails, LoadWord } from './host-words'
 import { openJobDoor } from './job-door'
-import { JobLine } from './job-line'
+import { dialJobs } from './job-line'
 import { liveUnderRoot, type Leash } from './leash'
 import { loadModules } from './loader'
 import { listenLocally } from './local-socket'
@@ -57,7 +57,7 @@ export async function runPlay(): Promise<Runtime> {
 /** Runs the host `load` until this OS process ends. */
 export async function runLoad(): Promise<Runtime> {
   const jobs = createOpenJobs()
-  const line = new JobLine(jobs)
+  const line = dialJobs(jobs)
   let begin: (target: number) => void
   const lastTarget = new Promise<number>((resolve) => (begin = resolve))
   const leash = liveUnderRoot({

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openJobDoor, type JobDoor } from '../../server/job-door'
-import { JobLine } from '../../server/job-line'
+import type { Dialling } from '../../server/dialling'
+import { dialJobs } from '../../server/job-line'
 import { createOpenJobs, type OpenJobs } from '../../server/open-jobs'
 import type { Batch } from '../../src/protocol/jobs'
 import { until } from '../support/until'
@@ -17,7 +18,7 @@ const none = new Uint32Array()
 
 let door: JobDoor
 let batches: Batch[] = []
-const ends: { readonly jobs: OpenJobs; readonly line: JobLine }[] = []
+const ends: { readonly jobs: OpenJobs; readonly line: Dialling }[] = []
 
 beforeAll(async () => {
   vi.stubEnv('RUN_DIR', folder)
@@ -37,7 +38,7 @@ afterAll(() => {
 /** A `load` whose line stands. */
 async function call() {
   const jobs = createOpenJobs()
-  const line = new JobLine(jobs)
+  const line = dialJobs(jobs)
   ends.push({ jobs, line })
   line.connect(door.address)
   await reaches(jobs)
