@@ -3,13 +3,8 @@
  * the gateway before a host sees anything. What is not in the table is unknown; whether a board of
  * that name exists, its host knows.
  */
-import {
-  adminStream,
-  boardStream,
-  checkBoardCommand,
-  exportStream,
-  ownStream,
-} from '../src/protocol/board'
+import { adminStream, boardStream, exportStream, ownStream } from '../src/protocol/board'
+import { checkBoardCommand } from '../src/protocol/board-check'
 import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
 import { hostsStream } from '../src/protocol/hosts'

@@ -5,7 +5,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   boardFold,
-  checkBoardCommand,
   maxShown,
   maxHidden,
   maxWaiting,
@@ -13,6 +12,7 @@ import {
   type BoardView,
   type NoteState,
 } from '../../src/protocol/board'
+import { checkBoardCommand } from '../../src/protocol/board-check'
 import { ownNotesOf } from '../../src/protocol/own-notes'
 import { wallChange, wallFold, wallOf, withoutLeft } from '../../src/protocol/wall'
 import { Random } from '../support/random'
