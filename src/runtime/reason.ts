@@ -11,6 +11,7 @@
  *   unyielding    plain code ran past the hard limit without giving way
  *   any Error     what its body threw; any other value: what its body gave to `exit`
  */
+import { copy } from './message'
 import type { Place } from './reductions'
 
 export type ExitReason = unknown
@@ -23,6 +24,18 @@ export class Exit extends Error {
     super(describeReason(reason))
     this.name = 'Exit'
     this.reason = reason
+  }
+}
+
+/**
+ * The reason of an end that this was thrown for. Reasons are told to others, so they are copies;
+ * one that cannot be copied gives way to saying so.
+ */
+export function tellable(thrown: unknown): ExitReason {
+  try {
+    return copy(thrown instanceof Exit ? thrown.reason : thrown)
+  } catch (error) {
+    return error instanceof Error ? error : new TypeError('this exit reason cannot be copied')
   }
 }
 

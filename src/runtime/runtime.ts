@@ -5,7 +5,6 @@
  */
 import { Become, Code } from './code'
 import { info, type ProcessInfo } from './inspect'
-import { copy } from './message'
 import { Hosts } from './hosts'
 import { outside, Pid, Ref } from './pid'
 import { Port } from './port'
@@ -21,7 +20,7 @@ import {
   type Priority,
   type Step,
 } from './process'
-import { describeReason, Exit, type ExitReason } from './reason'
+import { describeReason, tellable, type ExitReason } from './reason'
 import { beginSlice, closeSlice, isPreempted, look, overran, reductions } from './reductions'
 import { Registry } from './registry'
 import { FairQueue, type RunQueue } from './scheduler'
@@ -378,17 +377,6 @@ export class Runtime {
   private enqueue(process: Process): void {
     this.queue.add(process)
     if (!this.turning && this.queue.length === 1) this.wanted()
-  }
-}
-
-/**
- * Reasons are told to others, so they are copies; one that cannot be copied gives way to saying so.
- */
-function tellable(thrown: unknown): ExitReason {
-  try {
-    return copy(thrown instanceof Exit ? thrown.reason : thrown)
-  } catch (error) {
-    return error instanceof Error ? error : new TypeError('this exit reason cannot be copied')
   }
 }
 
