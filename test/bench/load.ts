@@ -5,6 +5,7 @@
  *   npm run bench -- only=load clients=50000,100000 seconds=60
  */
 import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sessionStream } from '../../src/protocol/envelope'
 import { loadFold, loadStream, type LoadSample } from '../../src/protocol/load'
 import { sumFold, type SumView } from '../../src/protocol/sum'
@@ -21,8 +22,11 @@ const targets = String(words.clients ?? '100000')
   .split(',')
   .map(Number)
 
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const wakes = () => () => {}
+/** After which nothing of the start is seen any more. */
+const warmUpSeconds = 5
+/** Somebody who types and looks is slower. */
+const betweenSumsMs = 200
 
 await buildFixtures()
 const [system, browser] = await Promise.all([startSystem(), startBrowser()])
@@ -34,7 +38,11 @@ const presenter = createLiveSource({
 })
 const phone = createLiveSource({ url: system.url, wakes, cookie: '' })
 let samples: readonly LoadSample[] = []
-presenter.follow(loadStream, loadFold, ({ view }) => (samples = view.samples))
+let onSample = () => {}
+presenter.follow(loadStream, loadFold, ({ view }) => {
+  samples = view.samples
+  onSample()
+})
 
 try {
   const page = await (await browser.newContext(projector)).newPage()
@@ -54,16 +62,11 @@ async function measure(target: number): Promise<void> {
     if (samples.at(-1)?.clients !== target) throw new Error('not all live yet')
   })
   // What is started or ended at once is cleared away, and what runs often is compiled.
-  await wait(5_000)
+  await samplesOf(warmUpSeconds)
   const before = await cpuSeconds()
   const fromMs = samples.at(-1)!.atMs
   const sums = sumsUntil(performance.now() + seconds * 1000)
-  const gathered: LoadSample[] = []
-  while ((gathered.at(-1)?.atMs ?? 0) < fromMs + seconds * 1000) {
-    await wait(1_000)
-    const last = gathered.at(-1)?.atMs ?? fromMs
-    gathered.push(...samples.filter(({ atMs }) => atMs > last))
-  }
+  const gathered = await samplesOf(seconds)
   const cpu = await cpuSeconds()
   say(target, gathered, (gathered.at(-1)!.atMs - fromMs) / 1000, before, cpu, await sums)
 }
@@ -124,6 +127,18 @@ function at(values: readonly number[], share: number): number {
   return rounded(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN)
 }
 
+/** All samples of so many seconds from now on, by the clock of the load. */
+async function samplesOf(seconds: number): Promise<LoadSample[]> {
+  const fromMs = samples.at(-1)!.atMs
+  const gathered: LoadSample[] = []
+  while ((gathered.at(-1)?.atMs ?? 0) < fromMs + seconds * 1000) {
+    await new Promise<void>((resolve) => (onSample = resolve))
+    const last = gathered.at(-1)?.atMs ?? fromMs
+    gathered.push(...samples.filter(({ atMs }) => atMs > last))
+  }
+  return gathered
+}
+
 /** Sends a 5 as a phone does, a few times a second, and gives how long each took. */
 async function sumsUntil(endMs: number): Promise<number[]> {
   const took: number[] = []
@@ -143,7 +158,7 @@ async function sumsUntil(endMs: number): Promise<number[]> {
     void phone.wish(stream, { type: 'start_sum', text: '5' }, id)
     await isDone
     took.push(performance.now() - beganMs)
-    await wait(200)
+    await pause(betweenSumsMs)
   }
   stop()
   return took
