@@ -44,6 +44,13 @@ describe('the presenter page', () => {
     expect(await code.getAttribute('src')).toBe('/qr.svg?to=/')
   })
 
+  test('has the whole QR code on a projector, however long the boards’ list', async () => {
+    page = await shown.open('/presenter', { viewport: projector })
+    await sees('boards')
+    const code = (await page.getByRole('img', { name: 'QR code' }).boundingBox())!
+    expect(code.y + code.height).toBeLessThanOrEqual(projector.height)
+  })
+
   test('lists the hosts: their state in words, their losses and the last reason', async () => {
     page = await shown.open('/presenter')
     await sees('boards')
