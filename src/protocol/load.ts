@@ -1,7 +1,8 @@
 /*
  * The words of the load: a number of virtual clients, each of which has one job a second done in
- * `play`. The presenter wishes how many there shall be; everybody may see what comes of it, as a
- * sample each tenth of a second. The view keeps the samples of the last minute.
+ * `play`, and a number of play hosts among which jobs and visitors are spread. The presenter wishes
+ * how many of both there shall be; everybody may see what comes of it, as a sample each tenth of a
+ * second. The view keeps the samples of the last minute.
  */
 import type { Fold } from './fold'
 import { refuse, type Refusal } from './refusals'
@@ -20,6 +21,14 @@ export interface SetTarget {
   /** How many virtual clients there shall be. */
   readonly target: number
 }
+
+export interface SetPlayHosts {
+  readonly type: 'set_play_hosts'
+  /** How many play hosts there shall be, each with a scheduler of its own. */
+  readonly count: number
+}
+
+export type LoadCommand = SetTarget | SetPlayHosts
 
 /**
  * Why a job was not done. `held_back`: so many were open that it was not sent; `host_away`: there
@@ -62,10 +71,14 @@ export interface LoadSample extends JobCount {
 
 export type LoadEvent =
   | { readonly type: 'target_set'; readonly target: number }
+  | { readonly type: 'play_hosts_set'; readonly count: number; readonly most: number }
   | { readonly type: 'load_sampled'; readonly sample: LoadSample }
 
 export interface LoadView {
   readonly target: number
+  /** How many play hosts are wanted, and how many may be: one for each core. */
+  readonly playHosts: number
+  readonly mostPlayHosts: number
   /** Oldest first. */
   readonly samples: readonly LoadSample[]
 }
@@ -74,21 +87,37 @@ export interface LoadView {
 export const isTarget = (target: unknown): target is number =>
   Number.isInteger(target) && (target as number) >= 0 && (target as number) <= maxTarget
 
-/** Shape check of the command; the gateway asks it before the host sees anything. */
+/** Whether so many play hosts may be wanted where there may be `most`. */
+export const isHostCount = (count: unknown, most: number): count is number =>
+  Number.isInteger(count) && (count as number) >= 1 && (count as number) <= most
+
+/**
+ * Shape check of a command; the gateway asks it before the host sees anything. How many play hosts
+ * there may be, only the host knows.
+ */
 export function checkLoadCommand(command: unknown): Refusal | undefined {
   if (typeof command !== 'object' || command === null) return refuse('malformed')
-  const { type, target } = command as Record<string, unknown>
-  if (type !== 'set_target' || Object.keys(command).length !== 2) return refuse('malformed')
-  return isTarget(target) ? undefined : refuse('not_a_target')
+  const { type, target, count } = command as Record<string, unknown>
+  if (Object.keys(command).length !== 2) return refuse('malformed')
+  switch (type) {
+    case 'set_target':
+      return isTarget(target) ? undefined : refuse('not_a_target')
+    case 'set_play_hosts':
+      return isHostCount(count, Infinity) ? undefined : refuse('not_a_host_count')
+    default:
+      return refuse('malformed')
+  }
 }
 
 export const loadFold: Fold<LoadView, LoadEvent> = {
-  empty: { target: 0, samples: [] },
+  empty: { target: 0, playHosts: 1, mostPlayHosts: 1, samples: [] },
   fold(view, event) {
     // What is no event at all leaves the view as it is, like one of another version.
     switch (event?.type) {
       case 'target_set':
         return { ...view, target: event.target }
+      case 'play_hosts_set':
+        return { ...view, playHosts: event.count, mostPlayHosts: event.most }
       case 'load_sampled':
         return { ...view, samples: [...view.samples, event.sample].slice(-maxSamples) }
       default:
