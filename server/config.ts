@@ -3,8 +3,10 @@
  * that says what to write instead.
  */
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import project from '../package.json' with { type: 'json' }
+import { isHostCount } from '../src/protocol/load'
 
 export interface Config {
   readonly port: number
@@ -18,6 +20,9 @@ export interface Config {
   readonly presenterToken: string
   /** Folder of the log. Absolute. */
   readonly dataDir: string
+  /** How many play hosts there are at the start, and may be at most. */
+  readonly playHosts: number
+  readonly mostPlayHosts: number
   /** Of the project, so that an old page knows that it is old. */
   readonly version: string
 }
@@ -36,6 +41,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: env.PUBLIC_URL ? readUrl(env.PUBLIC_URL) : undefined,
     presenterToken: env.PRESENTER_TOKEN ? readToken(env.PRESENTER_TOKEN) : newToken(),
     dataDir: resolve(env.DATA_DIR || 'data'),
+    playHosts: env.PLAY_HOSTS ? readPlayHosts(env.PLAY_HOSTS) : 1,
+    mostPlayHosts,
     version: project.version,
   }
 }
@@ -44,6 +51,17 @@ function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (port >= 1 && port <= 65_535) return port
   throw new ConfigError(`PORT is '${text}', but must be a number from 1 to 65535.`)
+}
+
+/** More than one for each core would only take turns. */
+const mostPlayHosts = availableParallelism()
+
+function readPlayHosts(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0
+  if (isHostCount(count, mostPlayHosts)) return count
+  throw new ConfigError(
+    `PLAY_HOSTS is '${text}', but must be a number from 1 to ${mostPlayHosts}, the cores here.`,
+  )
 }
 
 function readUrl(text: string): string {

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
 import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
-import type { GatewayWord } from './host-words'
+import type { EmptiedWord, GatewayWord } from './host-words'
 import { HostWatch } from './host-watch'
 import { httpSide, isOwnOrigin, type HttpSide } from './http'
 import { Identity, type Asking, type Secrets } from './identity'
@@ -30,9 +30,11 @@ const version = process.env.VERSION ?? ''
 
 const now = () => performance.now()
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
-const watch = new HostWatch(['play', 'boards', 'load'], randomBytes(6).toString('hex'))
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
+const watch = new HostWatch(['play-1', 'boards', 'load'], randomBytes(6).toString('hex'), (host) =>
+  leash.say({ type: 'emptied', host } satisfies EmptiedWord),
+)
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord

@@ -10,6 +10,7 @@ import {
   refused,
   type Answer,
   type FromHost,
+  type HandedOver,
   type QuestionRef,
   type ToHost,
 } from '../src/protocol/envelope'
@@ -23,9 +24,12 @@ export interface HostLinkHears {
   onOpen(): void
   /** A snapshot or events for all who follow. */
   onWord(word: Telling): void
+  /** Another host of the group is to write this stream. */
+  onHandedOver(handed: HandedOver): void
 }
 
-type Question = ToHost extends infer Word
+/** What is answered. */
+export type Question = ToHost extends infer Word
   ? Word extends unknown
     ? Omit<Word, 'ref'>
     : never
@@ -112,6 +116,7 @@ export class HostLink {
 
   private hear(word: FromHost): void {
     if (word.type === 'answer') return this.answer(word.ref, word.answer)
+    if (word.type === 'handed_over') return this.hears.onHandedOver(word)
     const { ref, ...telling } = word
     if (ref === undefined) return this.hears.onWord(telling)
     const hear = this.awaited.get(ref)

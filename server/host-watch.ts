@@ -15,12 +15,16 @@ export class HostWatch {
   private hosts: readonly HostHealth[] = []
 
   /**
-   * @param groups hosts that the gateway speaks to
+   * @param firsts of each host group that the gateway speaks to, the host that is always there
    * @param life which life of the gateway this is
+   * @param onEmptied told when a host that is to leave has handed over all it had
    */
-  constructor(groups: readonly string[], life: string) {
+  constructor(firsts: readonly string[], life: string, onEmptied: (host: string) => void) {
     this.stream = new LocalStream(hostsStream, `${life}.1`, hostsFold)
-    this.streams = new Streams(groups, (host) => this.say({ type: 'host_ready', host }))
+    this.streams = new Streams(firsts, {
+      onHostOpen: (host) => this.onHostOpen(host),
+      onEmptied,
+    })
     this.streams.addLocal(this.stream)
   }
 
@@ -40,7 +44,8 @@ export class HostWatch {
       return { name, pid, state, restarts, reason, rssMb }
     })
     const isUp = ({ name, state }: HostHealth): boolean =>
-      state === 'ready' && this.streams.host(name)?.isOpen !== false
+      state === 'leaving' ||
+      (state === 'ready' && this.streams.groupWith(name)?.isLineOpen(name) !== false)
     return {
       ready: this.hosts.length > 0 && this.hosts.every(isUp),
       hosts,
@@ -49,13 +54,25 @@ export class HostWatch {
   }
 
   private act(event: HostsEvent): void {
-    const link = this.streams.host(event.host)
-    if (!link) return this.say(event)
-    const host = this.hosts.find(({ name }) => name === event.host)
-    const details = host?.details as HostDetails | undefined
-    if (event.type === 'host_ready' && details) return link.connect(details.address)
-    link.hangUp()
+    const { host, type } = event
+    const group = this.streams.groupWith(host)
+    const details = this.hosts.find(({ name }) => name === host)?.details
+    const { address } = (details ?? {}) as Partial<HostDetails>
+    if (!group) return this.say(event)
+    // What its line's standing is told by.
+    if (type === 'host_ready' && address !== undefined) return group.join(host, address)
+    if (type === 'host_leaving') {
+      // A gateway that did not see it come must reach it all the same.
+      if (address !== undefined) group.join(host, address)
+      group.leave(host)
+    } else if (type === 'host_left' || type === 'host_quarantined') group.forget(host)
+    else group.hangUp(host)
     this.say(event)
+  }
+
+  private onHostOpen(host: string): void {
+    const isLeaving = this.hosts.some(({ name, state }) => name === host && state === 'leaving')
+    if (!isLeaving) this.say({ type: 'host_ready', host })
   }
 
   private say(event: HostsEvent): void {
@@ -70,6 +87,8 @@ function eventOf({ name, state, reason = '' }: HostHealth): HostsEvent {
       return { type: 'host_ready', host: name }
     case 'starting':
       return { type: 'host_starting', host: name }
+    case 'leaving':
+      return { type: 'host_leaving', host: name }
     case 'lost':
       return { type: 'host_lost', host: name, reason }
     case 'quarantined':

@@ -1,9 +1,10 @@
 /*
  * What the root and its hosts say to each other over the leash. To the gateway: who may present,
- * and how the hosts are. To `load`: its last target, and where `play` takes jobs. Secrets travel
- * this way and never through an environment.
+ * how the hosts are, and what they cost. To `load`: what was wanted of it last, and where the play
+ * hosts take jobs. Secrets travel this way and never through an environment.
  */
 import type { HostsEvent } from '../src/protocol/hosts'
+import type { Wanted } from '../src/protocol/load'
 import type { HostHealth } from './supervised-host'
 
 export type GatewayWord =
@@ -16,11 +17,20 @@ export type GatewayWord =
     }
   | { readonly type: 'hosts'; readonly event: HostsEvent; readonly health: readonly HostHealth[] }
 
+/** gateway → root: this host, which is to leave, has handed over all it had. */
+export interface EmptiedWord {
+  readonly type: 'emptied'
+  readonly host: string
+}
+
 export type LoadWord =
-  /** root → load, once: so many virtual clients were wanted last. load → root: so many are now. */
-  | { readonly type: 'target'; readonly target: number }
-  /** root → load: the local socket on which `play` takes jobs; missing while there is none. */
-  | { readonly type: 'play'; readonly jobs: string | undefined }
+  /** root → load, once: what was wanted last. */
+  | ({ readonly type: 'begin'; readonly mostPlayHosts: number } & Wanted)
+  /** root → load: the local sockets on which the play hosts that live take jobs, by their names. */
+  | { readonly type: 'play'; readonly jobs: Readonly<Record<string, string>> }
+
+/** load → root: what is wanted from now on. */
+export type WantedWord = { readonly type: 'wanted' } & Wanted
 
 /** What a host of the demo system says of itself when it is ready. */
 export interface HostDetails {

@@ -27,12 +27,13 @@ import {
 import type { BoardWorld } from '../src/system/board'
 import { loadPort } from '../src/system/jobs'
 import { checkpointEvery } from '../src/system/kept-stream'
+import type { Wanted } from '../src/protocol/load'
 import type { LoadWorld } from '../src/system/load'
 import type { LogTrouble } from '../src/system/log-keeper'
 import { createMemoryStore } from '../src/system/memory-store'
 import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
-import type { HostDetails, LoadWord } from './host-words'
+import type { HostDetails, LoadWord, WantedWord } from './host-words'
 import { openJobDoor } from './job-door'
 import { dialJobs } from './job-line'
 import { liveUnderRoot, type Leash } from './leash'
@@ -58,26 +59,28 @@ export async function runPlay(): Promise<Runtime> {
 export async function runLoad(): Promise<Runtime> {
   const jobs = createOpenJobs()
   const line = dialJobs(jobs)
-  let begin: (target: number) => void
-  const lastTarget = new Promise<number>((resolve) => (begin = resolve))
+  let begin: (beginning: Extract<LoadWord, { type: 'begin' }>) => void
+  const beginning = new Promise<Parameters<typeof begin>[0]>((resolve) => (begin = resolve))
   const leash = liveUnderRoot({
     onWord(raw) {
       const word = raw as LoadWord
-      if (word.type === 'target') begin(word.target)
-      else if (word.jobs === undefined) line.hangUp()
-      else line.connect(word.jobs)
+      if (word.type === 'begin') begin(word)
+      else if (word.jobs['play-1'] === undefined) line.hangUp()
+      else line.connect(word.jobs['play-1'])
     },
   })
-  let target = await lastTarget
+  const { target, playHosts, mostPlayHosts } = await beginning
+  let wanted: Wanted = { target, playHosts }
   const world: LoadWorld = {
     store: createMemoryStore(),
     life: newLife(),
     jobs,
     clock: () => Date.now(),
-    lastTarget: () => target,
+    mostPlayHosts,
+    wanted: () => wanted,
     remember(next) {
-      target = next
-      leash.say({ type: 'target', target } satisfies LoadWord)
+      wanted = next
+      leash.say({ type: 'wanted', ...wanted } satisfies WantedWord)
     },
   }
   const runtime = createRuntime()

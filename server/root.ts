@@ -5,12 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { HostsEvent } from '../src/protocol/hosts'
-import { isTarget } from '../src/protocol/load'
+import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
+import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Config } from './config'
-import type { GatewayWord, HostDetails, LoadWord } from './host-words'
+import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from './host-words'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
+import { nameOf, PlayHosts } from './play-hosts'
 import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
 import { visitorKey } from './visitor-key'
 
@@ -39,8 +40,8 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     key: visitorKey(config.dataDir),
   }
   let isServing = false
-  /** How many virtual clients are wanted: `load` may die, and shall go on where it was. */
-  let target = 0
+  /** What is wanted of the load: it may die, and shall go on where it was. */
+  let wanted: Wanted = { target: 0, playHosts: config.playHosts }
 
   function onHosts(event: HostsEvent): void {
     const health = supervisor.health()
@@ -49,11 +50,13 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     }
     supervisor.send('gateway', { type: 'hosts', event, health } satisfies GatewayWord)
     if (event.host === 'load' && event.type === 'host_starting') {
-      supervisor.send('load', { type: 'target', target } satisfies LoadWord)
+      const { mostPlayHosts } = config
+      supervisor.send('load', { type: 'begin', mostPlayHosts, ...wanted } satisfies LoadWord)
     }
+    playHosts.see(event)
     supervisor.send('load', { type: 'play', jobs: jobsOf(health) } satisfies LoadWord)
     // What is quarantined shall not keep the presenter from the page that says so.
-    const isSettled = health.every(({ state }) => state === 'ready' || state === 'quarantined')
+    const isSettled = health.every(({ state }) => state !== 'starting' && state !== 'lost')
     if (isServing || !isSettled) return
     isServing = true
     onServing()
@@ -63,15 +66,25 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     hosts: hostSpecs(config, entries, runDir),
     log,
     onHosts,
-    onWord(name, word) {
-      const said = word as Partial<Extract<LoadWord, { type: 'target' }>> | null
-      if (name === 'load' && isTarget(said?.target)) target = said.target
-    },
+    onWord: hear,
     onGiveUp(sentence) {
       process.stderr.write(`${sentence}\n`)
       leave(1)
     },
   })
+
+  const playHosts = new PlayHosts(supervisor, playSpec(entries, runDir), config.playHosts)
+
+  /** What a host says is judged: it may be broken. */
+  function hear(name: string, raw: unknown): void {
+    const word = (raw ?? {}) as Partial<WantedWord> | Partial<EmptiedWord>
+    if (name === 'gateway' && word.type === 'emptied') playHosts.hearEmptied(String(word.host))
+    if (name !== 'load' || word.type !== 'wanted') return
+    const { target, playHosts: count } = word
+    if (!isTarget(target) || !isHostCount(count, config.mostPlayHosts)) return
+    wanted = { target, playHosts: count }
+    playHosts.want(count)
+  }
 
   function leave(code: number): void {
     rmSync(runDir, { recursive: true, force: true })
@@ -95,14 +108,24 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
   return [
     { name: 'gateway', entry: entries.gateway, essential: true, env: gatewayEnv },
     { name: 'boards', entry: entries.boards, env: { RUN_DIR: runDir, DATA_DIR: config.dataDir } },
-    { name: 'play', entry: entries.play, env: { RUN_DIR: runDir } },
+    ...Array.from({ length: config.playHosts }, (_, at) => ({
+      ...playSpec(entries, runDir),
+      name: nameOf(at + 1),
+    })),
     { name: 'load', entry: entries.load, env: { RUN_DIR: runDir }, maxRssMb: loadMaxRssMb },
   ]
 }
 
-/** Where `play` takes jobs, while it lives. What it says of itself is judged: it may be broken. */
-function jobsOf(health: readonly HostHealth[]): string | undefined {
-  const play = health.find(({ name }) => name === 'play')
-  const { jobs } = (play?.details ?? {}) as Partial<HostDetails>
-  return typeof jobs === 'string' ? jobs : undefined
+const playSpec = ({ play }: RootOptions['entries'], runDir: string) => {
+  return { entry: play, env: { RUN_DIR: runDir } }
+}
+
+/** Where the play hosts take jobs that live and stay. What they say of themselves is judged. */
+function jobsOf(health: readonly HostHealth[]): Record<string, string> {
+  const taking = health.flatMap(({ name, state, details }) => {
+    const { jobs } = (details ?? {}) as Partial<HostDetails>
+    const takes = groupOfHost(name) === 'play' && state === 'ready' && typeof jobs === 'string'
+    return takes ? [[name, jobs] as const] : []
+  })
+  return Object.fromEntries(taking)
 }

@@ -5,16 +5,18 @@
  * follower comes back with its own cursor. A host that comes back knows none of its followers: the
  * gateway asks on for all of them, once for each stream, and they need not ask.
  *
- * Wishes that wait for it (wishes.ts) go before those questions.
+ * Wishes that wait for it (wishes.ts) go before those questions. Which host of a group is asked, and
+ * when, is the group's business (host-group.ts).
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
 import type { Answer, Events, Follow, Role, Wish } from '../src/protocol/envelope'
+import { groupOfHost } from '../src/protocol/hosts'
 import { refuse } from '../src/protocol/refusals'
 import { growingDelayMs } from '../src/source/growing-delay'
 import { Crowd, crowdWindowMs } from './crowd'
 import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
-import { HostLink } from './host-link'
+import { HostGroup } from './host-group'
 import type { LocalStream } from './local-stream'
 import { SharedQuestions } from './shared-questions'
 import { Wishes } from './wishes'
@@ -24,8 +26,15 @@ const questionsPerTurn = 300
 /** Far more than any page follows. */
 const maxWanted = 100
 
+export interface StreamsHears {
+  /** A host's line stands. */
+  onHostOpen(host: string): void
+  /** A host that is to leave has handed over all it had. */
+  onEmptied(host: string): void
+}
+
 export class Streams {
-  private readonly hosts: ReadonlyMap<string, HostLink>
+  private readonly groups: ReadonlyMap<string, HostGroup>
   private readonly windowMs: (followers: number) => number
   private readonly local = new Map<string, LocalStream<unknown, never>>()
   private readonly fanOut = new FanOut()
@@ -38,24 +47,22 @@ export class Streams {
   private readonly wishes = new Wishes()
 
   /**
-   * @param groups host groups that write streams: `play`
+   * @param firsts of each host group that writes streams, the host that is always there
    * @param windowMs between two words to a crowd of that size
    */
-  constructor(
-    groups: readonly string[],
-    onHostOpen: (group: string) => void,
-    windowMs = crowdWindowMs,
-  ) {
+  constructor(firsts: readonly string[], hears: StreamsHears, windowMs = crowdWindowMs) {
     this.windowMs = windowMs
-    this.hosts = new Map(
-      groups.map((group) => {
-        const onOpen = () => {
-          void this.askOnFor(group)
-          onHostOpen(group)
-        }
-        return [group, new HostLink({ onOpen, onWord: (word) => this.hear(word) })]
-      }),
-    )
+    const groups = firsts.map((first): [string, HostGroup] => {
+      const name = groupOfHost(first)
+      const group = new HostGroup(first, {
+        onOpen: (host) => hears.onHostOpen(host),
+        onGap: (concerns) => void this.askOnFor(name, concerns),
+        onWord: (word) => this.hear(word),
+        onEmptied: (host) => hears.onEmptied(host),
+      })
+      return [name, group]
+    })
+    this.groups = new Map(groups)
     this.questions = new SharedQuestions({
       windowMs: (stream) => windowMs(this.crowds.get(stream)?.size ?? 0),
       ask: (follow, followers) => this.ask(follow, followers),
@@ -67,9 +74,9 @@ export class Streams {
     this.fanOut.open(emit)
   }
 
-  /** The line to a host group; undefined when it writes no streams. */
-  host(group: string): HostLink | undefined {
-    return this.hosts.get(group)
+  /** The group of this host; undefined when it writes no streams. */
+  groupWith(host: string): HostGroup | undefined {
+    return this.groups.get(groupOfHost(host))
   }
 
   /** Adds a stream of the gateway's own. */
@@ -94,9 +101,9 @@ export class Streams {
   }
 
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
-    const link = this.hosts.get(groupOf(wish.stream))
-    if (!link) return refused(refuse('unknown_stream'))
-    return await this.wishes.ask(link, wish, visitor, role)
+    const group = this.groups.get(groupOf(wish.stream))
+    if (!group) return refused(refuse('unknown_stream'))
+    return await this.wishes.ask(group, wish, visitor, role)
   }
 
   unfollow(follower: Follower, stream: string): void {
@@ -118,9 +125,9 @@ export class Streams {
 
   /** Asks a stream's writer for some followers. */
   private async ask(follow: Follow, followers: Iterable<Follower>): Promise<Answer> {
-    const link = this.hosts.get(groupOf(follow.stream))
-    if (!link) return refused(refuse('unknown_stream'))
-    return await link.ask({ type: 'follow', ...follow }, (word) => this.take(followers, word))
+    const group = this.groups.get(groupOf(follow.stream))
+    if (!group) return refused(refuse('unknown_stream'))
+    return await group.ask({ type: 'follow', ...follow }, (word) => this.take(followers, word))
   }
 
   /** Tells followers what they asked for; but for those who left meanwhile they now belong. */
@@ -145,8 +152,10 @@ export class Streams {
     if (crowd && !crowd.hear(word)) void this.askOn(word.stream)
   }
 
-  private async askOnFor(group: string): Promise<void> {
-    const streams = [...this.crowds.keys()].filter((stream) => groupOf(stream) === group)
+  private async askOnFor(group: string, concerns: (stream: string) => boolean): Promise<void> {
+    const streams = [...this.crowds.keys()].filter(
+      (stream) => groupOf(stream) === group && concerns(stream),
+    )
     for (const [at, stream] of streams.entries()) {
       // Before the first one, too: what was held for this host goes first.
       if (at % questionsPerTurn === 0) await nextTurn()
@@ -159,20 +168,20 @@ export class Streams {
    * it ends, for the next line begins anew.
    */
   private async askOn(stream: string): Promise<void> {
-    const link = this.hosts.get(groupOf(stream))
-    if (!link || this.asking.has(stream)) return
+    const group = this.groups.get(groupOf(stream))
+    if (!group || this.asking.has(stream)) return
     this.asking.add(stream)
-    for (let tries = 0; link.isOpen; tries++) {
+    for (let tries = 0; group.isOpen(stream); tries++) {
       const crowd = this.crowds.get(stream)
       if (!crowd) break
       const question = { type: 'follow', stream, ...crowd.cursor } as const
-      const answer = await link.ask(question, (word) => {
+      const answer = await group.ask(question, (word) => {
         // What does not follow on this word is asked for anew.
         this.asking.delete(stream)
         this.crowds.get(stream)?.hear(word)
       })
       if (answer.ok) return
-      if (!link.isOpen) break
+      if (!group.isOpen(stream)) break
       await pause(growingDelayMs(tries))
     }
     this.asking.delete(stream)

@@ -124,6 +124,14 @@ export class SupervisedHost {
     this.#process?.send(word)
   }
 
+  /** It is to go, once nobody needs it any more: this is its last life. */
+  dismiss(): void {
+    if (this.#state === 'ready') this.#state = 'leaving'
+    this.retire()
+    this.#log('info', 'host_leaving', { pid: this.#process?.pid })
+    this.#supervision.onHosts({ type: 'host_leaving', host: this.name })
+  }
+
   /** From now on it has no further life. */
   retire(): void {
     this.#retired = true

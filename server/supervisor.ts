@@ -3,10 +3,10 @@
  * the wall of processes inside one (native code that never yields, memory bombs, kill -9) is healed
  * from outside. The strategy is one_for_one: all hosts start together, each is restarted alone
  * (`supervised-host.ts` has the rules), and they stop one after the other in the reverse of their
- * order. Nothing else runs in the root, so that it stays awake to watch; its pulse proves that it
- * does.
+ * order. Hosts may be added and removed meanwhile. Nothing else runs in the root, so that it stays
+ * awake to watch; its pulse proves that it does.
  */
-import type { HostsEvent } from '../src/protocol/hosts'
+import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { HostSpec } from './launch'
 import type { Log } from './log-record'
 import { startPulse } from './pulse'
@@ -44,6 +44,12 @@ export interface HostSupervisor {
   health(): HostHealth[]
   /** Sends a word to a host. It is lost when the host is: say it again at `host_ready`. */
   send(name: string, word: unknown): void
+  /** Starts one more host, behind those of its group. */
+  add(spec: HostSpec): void
+  /** Says that a host is to go: if it dies now it stays dead, and is removed. */
+  dismiss(name: string): void
+  /** Ends a host, in order if it can, and forgets it. */
+  remove(name: string): Promise<void>
   /** Ends all hosts, the last one first, within 5 seconds whatever they do. Twice is once. */
   stop(): Promise<void>
 }
@@ -60,19 +66,19 @@ const stopWithinMs = 4_500
 /** Starts all hosts and keeps them running until `stop`. */
 export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   const pulse = startPulse((lagMs) => hosts.forEach((host) => host.look(lagMs)))
-  const hosts = options.hosts.map(
-    (spec) =>
-      new SupervisedHost(spec, {
-        log: options.log,
-        startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
-        stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
-        intensity: options.intensity ?? hostIntensity,
-        awakeMs: pulse.awakeMs,
-        onHosts: (event) => options.onHosts?.(event),
-        onWord: (name, word) => options.onWord?.(name, word),
-        onHopeless: giveUp,
-      }),
-  )
+  const create = (spec: HostSpec) =>
+    new SupervisedHost(spec, {
+      log: options.log,
+      startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
+      stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
+      intensity: options.intensity ?? hostIntensity,
+      awakeMs: pulse.awakeMs,
+      onHosts: (event) => options.onHosts?.(event),
+      onWord: (name, word) => options.onWord?.(name, word),
+      onHopeless: giveUp,
+    })
+  let hosts = options.hosts.map(create)
+  const find = (name: string) => hosts.find((host) => host.name === name)
 
   let stopping: Promise<void> | undefined
   const stop = () => (stopping ??= stopAll())
@@ -90,11 +96,30 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     if (!stopping) void stop().then(() => options.onGiveUp?.(sentence))
   }
 
+  function add(spec: HostSpec): void {
+    const host = create(spec)
+    const isOfGroup = ({ name }: SupervisedHost) => groupOfHost(name) === groupOfHost(spec.name)
+    hosts = hosts.toSpliced(hosts.findLastIndex(isOfGroup) + 1 || hosts.length, 0, host)
+    if (!stopping) host.start()
+  }
+
+  async function remove(name: string): Promise<void> {
+    const host = find(name)
+    if (!host) return
+    host.retire()
+    await host.stop(stopWithinMs)
+    hosts = hosts.filter((other) => other !== host)
+    options.onHosts?.({ type: 'host_left', host: name })
+  }
+
   // In a moment, so that whoever is told of the first start already holds this supervisor.
   queueMicrotask(() => hosts.forEach((host) => host.start()))
   return {
     health: () => hosts.map((host) => host.health()),
-    send: (name, word) => hosts.find((host) => host.name === name)?.send(word),
+    send: (name, word) => find(name)?.send(word),
+    add,
+    dismiss: (name) => find(name)?.dismiss(),
+    remove,
     stop,
   }
 }

@@ -5,7 +5,7 @@
  * that is under way shares its answer, and the host hears of it once.
  */
 import type { Answer, Role, Wish } from '../src/protocol/envelope'
-import type { HostLink } from './host-link'
+import type { HostGroup, StreamQuestion } from './host-group'
 
 /** How long a wish waits for its host, which is mostly back in a quarter of it. */
 const holdMs = 2_500
@@ -17,32 +17,37 @@ export class Wishes {
   private held = 0
 
   /** Asks the host on behalf of a visitor; the answer always comes. */
-  ask(link: HostLink, wish: Wish, visitor: string, role: Role): Promise<Answer> {
+  ask(group: HostGroup, wish: Wish, visitor: string, role: Role): Promise<Answer> {
     const { id, stream, command } = wish
     const name = JSON.stringify([stream, visitor, role, id, command])
     const known = this.underWay.get(name)
     if (known) return known
-    const answer = this.persist(link, { type: 'wish', ...wish, visitor, role } as const)
+    const answer = this.persist(group, { type: 'wish', ...wish, visitor, role } as const)
     this.underWay.set(name, answer)
     return answer.finally(() => this.underWay.delete(name))
   }
 
   /** Asks, and asks each next life of the host, until there is an answer or patience ends. */
-  private async persist(link: HostLink, question: Parameters<HostLink['ask']>[0]): Promise<Answer> {
+  private async persist(group: HostGroup, question: StreamQuestion): Promise<Answer> {
     const untilMs = performance.now() + holdMs
     for (;;) {
-      const answer = await link.ask(question)
-      const isDown = !answer.ok && answer.refusal.code === 'host_down' && !link.isOpen
+      const answer = await group.ask(question)
+      const isDown =
+        !answer.ok && answer.refusal.code === 'host_down' && !group.isOpen(question.stream)
       // An id is granted once, so it does not matter whether the host knows the wish already.
-      if (!isDown || !(await this.hold(link, untilMs - performance.now()))) return answer
+      if (!isDown || !(await this.hold(group, question, untilMs - performance.now()))) return answer
     }
   }
 
   /** Waits for a host's line. False when it is not back in time, or too much waits already. */
-  private async hold(link: HostLink, withinMs: number): Promise<boolean> {
+  private async hold(
+    group: HostGroup,
+    { stream }: StreamQuestion,
+    withinMs: number,
+  ): Promise<boolean> {
     if (withinMs <= 0 || this.held >= maxHeld) return false
     this.held++
-    const stands = await link.stands(withinMs)
+    const stands = await group.stands(stream, withinMs)
     this.held--
     return stands
   }

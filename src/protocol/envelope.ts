@@ -12,12 +12,16 @@
  * gateway → host (pipe)
  *   wish      { ref, id, stream, command, visitor, role }
  *   follow    { ref, stream, epoch?, after? }         one socket wants a stream
+ *   share     { ref, host, hosts }                    you are `host` of those: hand over the rest
+ *   take_over { ref, stream, state }                  you write this stream from now on
  * host → gateway (pipe)
  *   answer    { ref, answer }
  *   snapshot  { ref?, stream, epoch, seq, view }      to one socket (`ref`), or to all who follow
  *   events    { ref?, stream, epoch, seq, events }    the same
+ *   handed_over { stream, state }                     I no longer write this stream
  *
- * A stream's name begins with the host group of its writer: `play/session/7f3`. Its events are
+ * A stream's name begins with the host group of its writer: `play/session/7f3`. In a group of
+ * several hosts each stream belongs to one of them (share.ts). Its events are
  * numbered 1, 2, 3 … without a gap within one epoch; a new epoch is a new life of the writer, or,
  * for a stream that is kept in the log, another log. `events` without any event tell how far a
  * stream is: whoever is not there yet asks. A
@@ -85,6 +89,12 @@ export interface Events {
 /** Names one question of the gateway to a host until it is answered. */
 export type QuestionRef = number
 
+/** A stream as its writer leaves it to the next one, in another host: all that it must know. */
+export interface HandedOver {
+  readonly stream: string
+  readonly state: unknown
+}
+
 export type ToHost =
   | ({
       readonly type: 'wish'
@@ -93,11 +103,20 @@ export type ToHost =
       readonly role: Role
     } & Wish)
   | ({ readonly type: 'follow'; readonly ref: QuestionRef } & Follow)
+  | {
+      readonly type: 'share'
+      readonly ref: QuestionRef
+      /** The name of who is told, and of all hosts of its group that have a share. */
+      readonly host: string
+      readonly hosts: readonly string[]
+    }
+  | ({ readonly type: 'take_over'; readonly ref: QuestionRef } & HandedOver)
 
 export type FromHost =
   | { readonly type: 'answer'; readonly ref: QuestionRef; readonly answer: Answer }
   | ({ readonly type: 'snapshot'; readonly ref?: QuestionRef } & Snapshot)
   | ({ readonly type: 'events'; readonly ref?: QuestionRef } & Events)
+  | ({ readonly type: 'handed_over' } & HandedOver)
 
 /**
  * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in

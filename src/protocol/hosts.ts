@@ -13,11 +13,18 @@ export const hostsStream = 'gateway/hosts'
  */
 export type LossReason = string
 
-export type HostState = 'starting' | 'ready' | 'lost' | 'quarantined'
+/** `leaving`: nothing is wrong with it, but one less is wanted, so it hands over what it has. */
+export type HostState = 'starting' | 'ready' | 'leaving' | 'lost' | 'quarantined'
+
+/** The group of a host: `play` of `play-2`; one that is alone is a group by itself. */
+export const groupOfHost = (host: string): string => host.replace(/-\d+$/, '')
 
 export type HostsEvent =
   | { readonly type: 'host_starting'; readonly host: string }
   | { readonly type: 'host_ready'; readonly host: string }
+  | { readonly type: 'host_leaving'; readonly host: string }
+  /** It is no part of the system any more. */
+  | { readonly type: 'host_left'; readonly host: string }
   | { readonly type: 'host_lost'; readonly host: string; readonly reason: LossReason }
   | { readonly type: 'host_quarantined'; readonly host: string; readonly reason: LossReason }
 
@@ -43,6 +50,10 @@ export const hostsFold: Fold<HostsView, HostsEvent> = {
         return withHost(view, event.host, (line) => ({ ...line, state: 'starting' }))
       case 'host_ready':
         return withHost(view, event.host, (line) => ({ ...line, state: 'ready' }))
+      case 'host_leaving':
+        return withHost(view, event.host, (line) => ({ ...line, state: 'leaving' }))
+      case 'host_left':
+        return { hosts: view.hosts.filter(({ host }) => host !== event.host) }
       case 'host_lost':
         return withHost(view, event.host, (line) => ({
           ...line,

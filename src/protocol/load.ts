@@ -74,10 +74,16 @@ export type LoadEvent =
   | { readonly type: 'play_hosts_set'; readonly count: number; readonly most: number }
   | { readonly type: 'load_sampled'; readonly sample: LoadSample }
 
-export interface LoadView {
+/** What is wanted of the load. */
+export interface Wanted {
+  /** How many virtual clients. */
   readonly target: number
-  /** How many play hosts are wanted, and how many may be: one for each core. */
+  /** How many play hosts. */
   readonly playHosts: number
+}
+
+export interface LoadView extends Wanted {
+  /** How many play hosts there may be: one for each core. */
   readonly mostPlayHosts: number
   /** Oldest first. */
   readonly samples: readonly LoadSample[]

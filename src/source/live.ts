@@ -9,7 +9,7 @@
  */
 import { groupOf, type Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
-import { hostsFold, hostsStream, type HostsView } from '../protocol/hosts'
+import { groupOfHost, hostsFold, hostsStream, type HostsView } from '../protocol/hosts'
 import { Feed } from './feed'
 import { Line, type LineDoors } from './line'
 import type { Connection, Followed, Source, Stop } from './source'
@@ -57,8 +57,8 @@ export function createLiveSource(doors: LineDoors): LiveSource {
     },
   }
   whenHostReturns(source, (host) => {
-    feeds.retry(host)
-    wishes.resume(host)
+    feeds.retry(groupOfHost(host))
+    wishes.resume(groupOfHost(host))
   })
   return source
 }

@@ -1,20 +1,23 @@
 /*
- * The load's control: takes the presenter's wish for a number of virtual clients, and says each
- * tenth of a second what came of it.
+ * The load's control: takes the presenter's wishes for a number of virtual clients and of play
+ * hosts, and says each tenth of a second what came of it. The clients live here; play hosts are the
+ * root's, which is told by what is remembered.
  */
 import { now, receiveWithin, send, setPriority, timeout, type Body } from '../runtime'
 import {
+  isHostCount,
   loadFold,
   loadStream,
   sampleEveryMs,
   type JobCount,
+  type LoadCommand,
   type LoadEvent,
   type LoadView,
-  type SetTarget,
+  type Wanted,
 } from '../protocol/load'
 import type { JobDoor, Living, Want } from './load-clients'
 import { announce, openStream, say, show, type Stream, type Streams } from './stream'
-import { accept, noneGranted, type Follow, type Granted, type Wish } from './wish'
+import { accept, decline, noneGranted, type Follow, type Granted, type Wish } from './wish'
 
 /** What the load is given from outside. */
 export interface LoadWorld extends Streams {
@@ -22,10 +25,11 @@ export interface LoadWorld extends Streams {
   readonly jobs: { readonly door: JobDoor; count(): JobCount }
   /** Milliseconds since the epoch: for what is shown, never subtracted. */
   readonly clock: () => number
-  /** The last target that was remembered, by an earlier life of this host too. */
-  readonly lastTarget: () => number
-  /** Keeps a target for the next life. */
-  readonly remember: (target: number) => void
+  readonly mostPlayHosts: number
+  /** What was remembered last, by an earlier life of this host too. */
+  readonly wanted: () => Wanted
+  /** Keeps for the next life what is wanted, and has the root see to the play hosts. */
+  readonly remember: (wanted: Wanted) => void
 }
 
 interface State {
@@ -41,10 +45,10 @@ export function* loadControl(world: LoadWorld): Body {
   const stream = openStream(world, loadStream, loadFold)
   announce(stream)
   const state: State = { world, stream, granted: noneGranted(), clients: 0 }
-  turnTo(state, world.lastTarget())
+  sayWanted(state)
   let sampleAtMs = now() + sampleEveryMs
   for (;;) {
-    const message = yield* receiveWithin<Wish<SetTarget> | Follow | Living>(sampleAtMs - now())
+    const message = yield* receiveWithin<Wish<LoadCommand> | Follow | Living>(sampleAtMs - now())
     if (message === timeout) {
       sample(state)
       sampleAtMs = Math.max(sampleAtMs + sampleEveryMs, now())
@@ -54,18 +58,27 @@ export function* loadControl(world: LoadWorld): Body {
   }
 }
 
-function grant(state: State, wish: Wish<SetTarget>): void {
+function grant(state: State, wish: Wish<LoadCommand>): void {
   const { world, granted } = state
-  if (!granted.has(wish.id)) {
-    // Remembered before it is answered: whatever dies now, it holds.
-    world.remember(wish.command.target)
-    turnTo(state, wish.command.target)
+  if (granted.has(wish.id)) return accept(wish, granted)
+  const { command } = wish
+  if (command.type === 'set_play_hosts' && !isHostCount(command.count, world.mostPlayHosts)) {
+    return decline(wish, 'not_a_host_count')
   }
+  // Remembered before it is answered: whatever dies now, it holds.
+  world.remember(
+    command.type === 'set_target'
+      ? { ...world.wanted(), target: command.target }
+      : { ...world.wanted(), playHosts: command.count },
+  )
+  sayWanted(state)
   accept(wish, granted)
 }
 
-function turnTo({ stream }: State, target: number): void {
+function sayWanted({ stream, world }: State): void {
+  const { target, playHosts } = world.wanted()
   say(stream, { type: 'target_set', target })
+  say(stream, { type: 'play_hosts_set', count: playHosts, most: world.mostPlayHosts })
   send('clients', { type: 'want', target } satisfies Want)
 }
 

@@ -1,25 +1,43 @@
 /*
  * The reception: whatever the gateway sends arrives here and is handed to the writer of its stream.
- * A session that does not live yet is started when it is first spoken to; boards live always.
+ * A session that does not live yet is started when it is first spoken to; boards live always. When
+ * the hosts of the group share the visitors anew, sessions come and go here too.
  */
-import { qualified, receive, send, startNamedChild, whereis, type Body, type Pid } from '../runtime'
-import { sessionStream } from '../protocol/envelope'
+import {
+  monitor,
+  qualified,
+  receive,
+  send,
+  startNamedChild,
+  whereis,
+  whichChildren,
+  type Body,
+  type Down,
+  type Pid,
+} from '../runtime'
+import { sessionStream, type ToHost } from '../protocol/envelope'
+import { ownerOf } from '../protocol/share'
+import { legacyOf, noLegacy, type HandOver, type Legacy, type LeftSession } from './hand-over'
 import type { Streams } from './stream'
-import { decline, type Follow, type Wish } from './wish'
+import { acknowledge, decline, type Follow, type Wish } from './wish'
 
 const Session = qualified<typeof import('./session')>('session')
 
 export function* reception(streams: Streams): Body {
   for (;;) {
-    const message = yield* receive<Follow | Wish>()
-    const visitor = visitorOf(message.stream)
-    if (visitor === undefined) decline(message, 'unknown_stream')
-    else {
-      const writer = whereis(message.stream) ?? (yield* startSession(visitor, streams))
-      if (writer) send(writer, message)
-      else decline(message, 'too_busy')
-    }
+    const message = yield* receive<ToHost>()
+    if (message.type === 'share') yield* handOverOthers(message)
+    else if (message.type === 'take_over') yield* takeOver(message, streams)
+    else yield* handOn(message as Follow | Wish, streams)
   }
+}
+
+function* handOn(message: Follow | Wish, streams: Streams): Body {
+  const visitor = visitorOf(message.stream)
+  if (visitor === undefined) return decline(message, 'unknown_stream')
+  const writer = whereis(message.stream) ?? (yield* startSession(visitor, streams))
+  if (writer) send(writer, message)
+  else decline(message, 'too_busy')
 }
 
 /**
@@ -43,10 +61,45 @@ function visitorOf(stream: string): string | undefined {
   return visitor !== '' && stream === sessionStream(visitor) ? visitor : undefined
 }
 
-function* startSession(visitor: string, streams: Streams): Body<Pid | undefined> {
+function* startSession(
+  visitor: string,
+  streams: Streams,
+  legacy: Legacy = noLegacy,
+): Body<Pid | undefined> {
   const name = sessionStream(visitor)
-  const child = yield* startNamedChild('sessions', name, Session.session, visitor, streams)
+  const child = yield* startNamedChild('sessions', name, Session.session, visitor, streams, legacy)
   // Refused because its supervisor has restarted it meanwhile: then it is there. Else there are too
   // many.
   return child.ok ? child.pid : whereis(name)
+}
+
+/** One that is killed at that moment is restarted, and told again: who kills it twice keeps it. */
+const rounds = 3
+
+/** Has all sessions move that are another host's now, and answers when they have. */
+function* handOverOthers(share: Extract<ToHost, { type: 'share' }>): Body {
+  for (let round = 0; round < rounds; round++) {
+    const sessions = yield* whichChildren('sessions')
+    const moving = new Set(
+      sessions.flatMap(({ id, pid }) => {
+        if (!pid || ownerOf(id, share.hosts) === share.host) return []
+        send(pid, { type: 'hand_over' } satisfies HandOver)
+        return [monitor(pid)]
+      }),
+    )
+    if (moving.size === 0) break
+    while (moving.size > 0) {
+      const down = yield* receive<Down>((message) => moving.has((message as Down).ref))
+      moving.delete(down.ref)
+    }
+  }
+  acknowledge(share)
+}
+
+/** Goes on with a session that lived in another host; one that lives here already knows better. */
+function* takeOver(message: Extract<ToHost, { type: 'take_over' }>, streams: Streams): Body {
+  const visitor = visitorOf(message.stream)
+  const legacy = legacyOf(message.state as LeftSession)
+  if (visitor !== undefined) yield* startSession(visitor, streams, legacy)
+  acknowledge(message)
 }

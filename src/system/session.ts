@@ -13,9 +13,10 @@ import {
   type Task,
 } from '../runtime'
 import { sessionStream } from '../protocol/envelope'
-import { sumFold, type StartSum, type SumEvent, type SumView } from '../protocol/sum'
+import { sumFold, type StartSum, type SumEvent, type SumLine, type SumView } from '../protocol/sum'
+import { handOver, noLegacy, type HandOver } from './hand-over'
 import { announce, close, openStream, say, show, type Stream, type Streams } from './stream'
-import { accept, decline, noneGranted, type Follow, type Granted, type Wish } from './wish'
+import { accept, decline, type Follow, type Granted, type Wish } from './wish'
 
 const Session = qualified<typeof import('./session')>('session')
 const Sum = qualified<typeof import('./sum')>('sum')
@@ -25,6 +26,8 @@ const idleMs = 4 * 60 * 60 * 1000
 const idleEmptyMs = 10 * 60 * 1000
 const maxRunning = 20
 
+type Message = Follow | Wish<StartSum> | Result<bigint> | Down | HandOver
+
 interface State {
   readonly list: Stream<SumView, SumEvent>
   /** The calculations under way, and the wishes that they belong to. */
@@ -32,19 +35,21 @@ interface State {
   readonly granted: Granted
 }
 
-export function* session(visitor: string, streams: Streams): Body {
-  const list = openStream(streams, sessionStream(visitor), sumFold)
+/** @param legacy what the visitor's session in another host has left */
+export function* session(visitor: string, streams: Streams, legacy = noLegacy): Body {
+  const left = legacy()
+  const list = openStream(streams, sessionStream(visitor), sumFold, left?.list)
   announce(list)
-  const state: State = { list, running: new Map(), granted: noneGranted() }
+  const state: State = { list, running: new Map(), granted: new Set(left?.granted) }
+  for (const line of list.view.lines) if (line.state === 'calculating') yield* goOn(state, line)
   return become(Session.serve, state)
 }
 
 export function* serve(state: State): Body {
   const isEmpty = state.list.view.lines.length === 0
-  const message = yield* receiveWithin<Follow | Wish<StartSum> | Result<bigint> | Down>(
-    isEmpty ? idleEmptyMs : idleMs,
-  )
+  const message = yield* receiveWithin<Message>(isEmpty ? idleEmptyMs : idleMs)
   if (message === timeout) return end(state)
+  if (message.type === 'hand_over') return move(state)
   if (message.type === 'follow') show(state.list, message)
   if (message.type === 'wish') yield* startSum(state, message)
   if (message.type === 'result') finishSum(state, message)
@@ -80,8 +85,25 @@ function failSum({ list, running }: State, down: Down): void {
   if (sum) say(list, { type: 'sum_failed', id: sum.id, reason: describeReason(down.reason) })
 }
 
+/** Begins a sum anew that another host was calculating. */
+function* goOn({ list, running }: State, { id, number }: SumLine): Body {
+  const task = yield* startTask('sums', Sum.sum, BigInt(number))
+  if (task.ok) running.set(task.ref, { ...task, id })
+  else say(list, { type: 'sum_failed', id, reason: 'moved to a host that has no room for it' })
+}
+
+/** Leaves all to the session of another host. */
+function move({ list, running, granted }: State): void {
+  stopCounting(running)
+  handOver(list, granted)
+}
+
 /** Nobody came back: what still counts for nobody ends too. */
 function end({ list, running }: State): void {
-  for (const { pid } of running.values()) sendExit(pid, 'kill')
+  stopCounting(running)
   close(list)
+}
+
+function stopCounting(running: State['running']): void {
+  for (const { pid } of running.values()) sendExit(pid, 'kill')
 }

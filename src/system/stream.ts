@@ -24,16 +24,20 @@ export interface Stream<View, Event> {
   view: View
 }
 
+/** A stream as one writer leaves it and another takes it up. */
+export type Left<View> = Pick<Stream<View, never>, 'epoch' | 'seq' | 'view'>
+
 /** The name of the port that leads to the gateway. */
 export const gatewayPort = 'gateway'
 
-/** A fresh stream of the running process: its epoch is this process's life. */
+/** A fresh stream of the running process, its epoch is this process's life; or one that goes on. */
 export function openStream<View, Event>(
   { store, life }: Streams,
   name: string,
   fold: Fold<View, Event>,
+  left: Left<View> = { epoch: `${life}.${self().serial}`, seq: 0, view: fold.empty },
 ): Stream<View, Event> {
-  return { name, epoch: `${life}.${self().serial}`, store, fold, seq: 0, view: fold.empty }
+  return { ...left, name, store, fold }
 }
 
 /** Says that something happened. */

@@ -31,8 +31,8 @@ export function accept(wish: Wish, granted: Granted): void {
   acknowledge(wish)
 }
 
-/** Answers that what was wished has been granted, for a writer whose log knows which were. */
-export const acknowledge = ({ ref }: Wish | Follow): void =>
+/** Answers that what was asked has been done, for a writer whose log knows which wishes were. */
+export const acknowledge = ({ ref }: Pick<ToHost, 'ref'>): void =>
   send(gatewayPort, { type: 'answer', ref, answer: accepted })
 
 export const decline = ({ ref }: Wish | Follow, code: RefusalCode): void =>

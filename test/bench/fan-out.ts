@@ -51,10 +51,12 @@ else {
   process.exit()
 }
 
+const deaf = { onHostOpen: () => {}, onEmptied: () => {} }
+
 /** The gateway's side. */
 async function measure(name: string, forMs: number, windowMs = crowdWindowMs): Promise<void> {
   const address = join(tmpdir(), `bench-${process.pid}-${forMs}.sock`)
-  const streams = new Streams(['boards'], () => {}, windowMs)
+  const streams = new Streams(['boards'], deaf, windowMs)
   const http = createHttp()
   const side = socketSide({
     http,
@@ -69,7 +71,7 @@ async function measure(name: string, forMs: number, windowMs = crowdWindowMs): P
   await once(http.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const [writer, crowd] = await Promise.all([start('writer', address), start('crowd', url)])
-  streams.host('boards')!.connect(address)
+  streams.groupWith('boards')!.join('boards', address)
   const coming = watch()
   const came = (await ask(crowd, 'come in')) as object
   const questions = await ask(writer, 'count')
@@ -83,7 +85,7 @@ async function measure(name: string, forMs: number, windowMs = crowdWindowMs): P
   say(name, { ...given, ...told, ...gateway })
   crowd.kill()
   writer.kill()
-  streams.host('boards')!.hangUp()
+  streams.groupWith('boards')!.hangUp('boards')
   await side.close()
 }
 

@@ -110,7 +110,7 @@ const killSeen = (host: string) => async (system: System) => {
 try {
   await promptness(0)
   await promptness(2)
-  await healing('play killed, answered again on ten pages', killSeen('play'))
+  await healing('play killed, answered again on ten pages', killSeen('play-1'))
   await healing('gateway killed, answered again on ten pages', killSeen('gateway'))
   await healing('play blocked by a regular expression, answered again', async () => {
     await system.sabotage({ do: 'block', how: 'regex' })

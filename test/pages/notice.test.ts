@@ -63,7 +63,7 @@ function storyOf(looks: readonly (HostsEvent | 'my list is new')[], watchedFrom 
     ms += 100
     if (look === 'my list is new') story.sayListIsNew()
     else view = hostsFold.fold(view, look)
-    if (i >= watchedFrom) story.see(view)
+    if (i >= watchedFrom) story.see(view, undefined)
   }
   return notices.map(({ text }) => text)
 }
@@ -109,8 +109,11 @@ describe('the story of a host', () => {
       () => 0,
       (word) => (notices = withWord(notices, word, 0)),
     )
-    story.see({ hosts: [{ host: 'play', state: 'ready', losses: 0 }] })
-    story.see({ hosts: [{ host: 'play', state: 'ready', losses: 2, reason: 'silent for 512 ms' }] })
+    story.see({ hosts: [{ host: 'play', state: 'ready', losses: 0 }] }, undefined)
+    story.see(
+      { hosts: [{ host: 'play', state: 'ready', losses: 2, reason: 'silent for 512 ms' }] },
+      undefined,
+    )
     expect(notices.map(({ text }) => text)).toEqual([
       'The host play was restarted. Reason: silent for 512 ms.',
     ])

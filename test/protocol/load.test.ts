@@ -36,6 +36,23 @@ describe('a target', () => {
   })
 })
 
+describe('a number of play hosts', () => {
+  test.each([1, 2, 64])('may be %d, as far as anybody but the host knows', (count) => {
+    expect(code({ type: 'set_play_hosts', count })).toBe('granted')
+  })
+
+  test.each([0, -1, 1.5, NaN, Infinity, null, undefined, '2', [], {}, true])(
+    'may not be %j',
+    (count) => {
+      expect(code({ type: 'set_play_hosts', count })).toBe('not_a_host_count')
+    },
+  )
+
+  test('is wished in no other shape', () => {
+    expect(code({ type: 'set_play_hosts', count: 2, more: 1 })).toBe('malformed')
+  })
+})
+
 const sample = (atMs: number): LoadSample => ({
   atMs,
   target: 10,
@@ -51,8 +68,14 @@ const viewOf = (...events: LoadEvent[]) => events.reduce(loadFold.fold, loadFold
 describe('the view', () => {
   test('has the last target, and the samples oldest first', () => {
     const view = viewOf({ type: 'target_set', target: 5 }, sampled(1), sampled(2))
-    expect(view).toEqual({ target: 5, samples: [sample(1), sample(2)] })
+    expect(view).toMatchObject({ target: 5, samples: [sample(1), sample(2)] })
     expect(loadFold.fold(view, { type: 'target_set', target: 0 }).target).toBe(0)
+  })
+
+  test('has the play hosts that are wanted, and how many may be', () => {
+    expect(viewOf()).toMatchObject({ playHosts: 1, mostPlayHosts: 1 })
+    const view = viewOf({ type: 'play_hosts_set', count: 2, most: 4 })
+    expect(view).toMatchObject({ playHosts: 2, mostPlayHosts: 4 })
   })
 
   test('keeps the samples of the last minute', () => {

@@ -90,7 +90,8 @@ export interface HallDoors {
 /** Opens a gateway whose lines to all hosts stand. */
 export async function openHall({ hosts, windowMs, cap }: HallDoors): Promise<Hall> {
   const opened: string[] = []
-  const streams = new Streams(Object.keys(hosts), (group) => void opened.push(group), windowMs)
+  const hears = { onHostOpen: (host: string) => void opened.push(host), onEmptied: () => {} }
+  const streams = new Streams(Object.keys(hosts), hears, windowMs)
   const http = createHttp()
   const side = socketSide({
     http,
@@ -107,7 +108,9 @@ export async function openHall({ hosts, windowMs, cap }: HallDoors): Promise<Hal
   const { port } = http.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
   const phones: Socket[] = []
-  for (const [group, host] of Object.entries(hosts)) streams.host(group)!.connect(host.address)
+  for (const [name, { address }] of Object.entries(hosts)) {
+    streams.groupWith(name)!.join(name, address)
+  }
   await until(() => {
     if (opened.length < Object.keys(hosts).length) throw new Error(`only ${opened} opened`)
   })
@@ -144,7 +147,7 @@ export async function openHall({ hosts, windowMs, cap }: HallDoors): Promise<Hal
     },
     async close() {
       phones.forEach((phone) => phone.disconnect())
-      for (const group of Object.keys(hosts)) streams.host(group)!.hangUp()
+      for (const name of Object.keys(hosts)) streams.groupWith(name)!.hangUp(name)
       await side.close()
       Object.values(hosts).forEach((host) => host.close())
     },

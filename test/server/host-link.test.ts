@@ -29,7 +29,11 @@ let told: unknown[]
 beforeEach(async () => {
   ;[opened, told] = [0, []]
   host = await createHost()
-  link = new HostLink({ onOpen: () => opened++, onWord: (word) => told.push(word) })
+  link = new HostLink({
+    onOpen: () => opened++,
+    onHandedOver: () => {},
+    onWord: (word) => told.push(word),
+  })
   link.connect(host.address)
   await stands(1)
 })

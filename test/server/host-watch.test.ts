@@ -15,7 +15,7 @@ let view: HostsView
 
 beforeEach(async () => {
   boards = await createHost()
-  watch = new HostWatch(['play', 'boards'], 'life')
+  watch = new HostWatch(['play-1', 'boards'], 'life', () => {})
   view = hostsFold.empty
   watch.streams.open((_, type, body) => {
     if ('view' in body) view = body.view as HostsView
@@ -29,7 +29,7 @@ beforeEach(async () => {
   await watch.streams.follow('anna', { stream: hostsStream })
 })
 afterEach(() => {
-  watch.streams.host('boards')!.hangUp()
+  watch.streams.groupWith('boards')!.hangUp('boards')
   boards.close()
 })
 
@@ -59,7 +59,7 @@ test('a host is ready when the line to it stands, and no longer when it is lost'
   await until(() => expect([states(), watch.health().ready]).toEqual([{ boards: 'ready' }, true]))
   watch.hear({ type: 'host_lost', host: 'boards', reason: 'killed' }, [health('boards', 'lost')])
   expect([states(), watch.health().ready]).toEqual([{ boards: 'lost' }, false])
-  expect(watch.streams.host('boards')!.isOpen).toBe(false)
+  expect(watch.streams.groupWith('boards')!.isLineOpen('boards')).toBe(false)
 })
 
 test('nothing is ready before the root has spoken', () => {

@@ -169,7 +169,7 @@ describe('a question', () => {
 
   test('for what no host writes is refused', async () => {
     const refusal = { ok: false, refusal: { code: 'unknown_stream' } }
-    const streams = new Streams([], () => {})
+    const streams = new Streams([], { onHostOpen: () => {}, onEmptied: () => {} })
     expect(await streams.follow('x', { stream: 'nobody/x' })).toEqual(refusal)
     const wish = { id: 'wish-0001', stream: 'nobody/x', command: {} }
     expect(await streams.wish(wish, 'anna', 'audience')).toEqual(refusal)
@@ -361,7 +361,7 @@ describe('a host that returns', () => {
     await askAll(phones)
     boards.heard.length = 0
     boards.hangUp()
-    await until(() => expect(hall.streams.host('boards')!.isOpen).toBe(false))
+    await until(() => expect(hall.streams.groupWith('boards')!.isOpen(wall)).toBe(false))
     const wish = { id: 'wish-0001', stream: wall, command: { type: 'post_note', text: 'a saw' } }
     const answer = hall.streams.wish(wish, 'visitor0', 'audience')
     await hears(boards, 1)

@@ -3,7 +3,7 @@
  * becomes of the host meanwhile, and the host hears no copy of what is under way.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { HostLink } from '../../server/host-link'
+import { HostGroup } from '../../server/host-group'
 import { Wishes } from '../../server/wishes'
 import { until } from '../support/until'
 import { createHost, type StandInHost } from './hall'
@@ -14,7 +14,7 @@ const granted = { ok: true } as const
 const down = { ok: false, refusal: { code: 'host_down' } }
 
 let host: StandInHost
-let link: HostLink
+let group: HostGroup
 let wishes: Wishes
 let opened: number
 
@@ -22,17 +22,22 @@ beforeEach(async () => {
   opened = 0
   wishes = new Wishes()
   host = await createHost()
-  link = new HostLink({ onOpen: () => opened++, onWord: () => {} })
-  link.connect(host.address)
+  group = new HostGroup('boards', {
+    onOpen: () => opened++,
+    onGap: () => {},
+    onWord: () => {},
+    onEmptied: () => {},
+  })
+  group.join('boards', host.address)
   await until(() => expect(opened).toBe(1))
 })
 afterEach(() => {
-  link.hangUp()
+  group.hangUp('boards')
   host.close()
 })
 
 const ask = (changed: Partial<typeof wish> = {}, visitor = 'anna') =>
-  wishes.ask(link, { ...wish, ...changed }, visitor, 'audience')
+  wishes.ask(group, { ...wish, ...changed }, visitor, 'audience')
 const grant = ({ ref }: { ref: number }) => host.say({ type: 'answer', ref, answer: granted })
 const hears = (count: number) => until(() => expect(host.heard).toHaveLength(count))
 
@@ -48,7 +53,7 @@ test('a wish that its host took to its grave goes to the next life, and is answe
 
 test('wishes that come while the host is away wait for it', async () => {
   host.hangUp()
-  await until(() => expect(link.isOpen).toBe(false))
+  await until(() => expect(group.isOpen(stream)).toBe(false))
   const answers = [ask(), ask({ id: 'wish-0002' })]
   host.onWord = grant
   expect(await Promise.all(answers)).toEqual([granted, granted])
@@ -76,7 +81,7 @@ test('the same id with another command, from somebody else, or elsewhere is anot
     ask({ command: { type: 'post_note', text: 'a saw' } }),
     ask({ stream: 'boards/board/blocks' }),
     ask({}, 'berta'),
-    wishes.ask(link, wish, 'anna', 'presenter'),
+    wishes.ask(group, wish, 'anna', 'presenter'),
   ]
   await hears(all.length)
   host.heard.forEach(grant)
@@ -84,12 +89,12 @@ test('the same id with another command, from somebody else, or elsewhere is anot
 })
 
 test('a host that is not back in time is told to whoever waits', async () => {
-  link.hangUp()
+  group.hangUp('boards')
   expect(await ask()).toEqual(down)
 })
 
 test('no more than a bounded number of wishes waits', async () => {
-  link.hangUp()
+  group.hangUp('boards')
   const all = Array.from({ length: 5_001 }, (_, at) => ask({ id: `wish-${at}` }))
   let told = 0
   for (const answer of all) void answer.then(() => told++)

@@ -26,7 +26,7 @@ interface Phone {
   livesSeen: number
 }
 
-type Told = Exclude<FromHost, { type: 'answer' }>
+type Told = Extract<FromHost, { epoch: string }>
 
 export class Hall implements Judge {
   private readonly witness: Witness
@@ -161,6 +161,7 @@ export class Hall implements Judge {
   private hear(word: FromHost): void {
     this.witness.event(word.type)
     if (word.type === 'answer') return this.hearAnswer(word.ref, word.answer)
+    if (word.type === 'handed_over') return this.witness.fail('nothing was to be handed over')
     const phone = word.ref === undefined ? undefined : this.asked.get(word.ref)?.phone
     const told = phone ?? this.phones.find(({ stream }) => stream === word.stream)
     if (told) this.tell(told, word)

@@ -1,6 +1,6 @@
 /*
  * Runs the whole system for a test, in OS processes of its own as `npm start` does, on a free port,
- * and knows what a test wants of it: its health, its log, and its host `play` sabotaged.
+ * and knows what a test wants of it: its health, its log, and its play hosts sabotaged.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -36,7 +36,7 @@ export interface System {
   pidOf(host: string): Promise<number>
   /** Waits until all hosts are ready. */
   ready(): Promise<void>
-  sabotage(sabotage: Sabotage): Promise<unknown>
+  sabotage(sabotage: Sabotage, host?: string): Promise<unknown>
   /** Ends it as SIGTERM does. */
   stop(): Promise<void>
 }
@@ -81,7 +81,8 @@ export async function startSystem(
         if (!(await system.health()).ready) throw new Error('not ready yet')
       })
     },
-    sabotage: (sabotage) => askSaboteur(folder, sabotage),
+    sabotage: async (sabotage, host = 'play-1') =>
+      await askSaboteur(folder, await system.pidOf(host), sabotage),
     async stop() {
       const ended = root.exitCode === null ? once(root, 'exit') : undefined
       root.kill('SIGTERM')
@@ -100,9 +101,9 @@ export async function startSystem(
   return system
 }
 
-async function askSaboteur(folder: string, sabotage: Sabotage): Promise<unknown> {
+async function askSaboteur(folder: string, pid: number, sabotage: Sabotage): Promise<unknown> {
   const runDir = readdirSync(folder).find((name) => name.startsWith('let-it-crash-')) ?? ''
-  const socket = connect(join(folder, runDir, 'saboteur.sock'))
+  const socket = connect(join(folder, runDir, `saboteur-${pid}.sock`))
   socket.write(`${JSON.stringify(sabotage)}\n`)
   const [line] = (await once(createInterface(socket), 'line')) as [string]
   socket.destroy()

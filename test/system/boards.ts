@@ -27,7 +27,7 @@ import { wordFilter } from '../../src/system/word-filter'
 import { MemoryLog } from '../support/memory-log'
 import type { World } from '../support/simulation'
 
-export type Telling = Exclude<FromHost, { type: 'answer' }>
+export type Telling = Extract<FromHost, { epoch: string }>
 
 export const declared: Declared = {
   boards: [
@@ -96,7 +96,7 @@ export class Boards {
 
   /** What was told under a ref. */
   told(ref: number): Telling[] {
-    return this.said.filter((word): word is Telling => word.type !== 'answer' && word.ref === ref)
+    return this.said.filter((word): word is Telling => 'epoch' in word && word.ref === ref)
   }
 
   /** Posts a note, and gives its number once it is kept. */
@@ -184,7 +184,7 @@ export class Follower<View, Event> {
     const words = this.boards.said.slice(this.read)
     this.read = this.boards.said.length
     for (const word of words) {
-      if (word.type === 'answer' || word.stream !== this.stream) continue
+      if (!('epoch' in word) || word.stream !== this.stream) continue
       if (word.ref === undefined || this.refs.has(word.ref)) this.hear(word)
     }
   }

@@ -12,6 +12,7 @@ import {
   type LoadEvent,
   type LoadSample,
   type LoadView,
+  type Wanted,
 } from '../../src/protocol/load'
 import { loadApplication } from '../../src/system/application'
 import { createMemoryStore } from '../../src/system/memory-store'
@@ -24,7 +25,7 @@ class Load {
   readonly world = new World(1, { nowMs: 5_000, fair: true })
   readonly jobs: OpenJobs = createOpenJobs()
   readonly said: FromHost[] = []
-  readonly remembered: number[] = []
+  readonly remembered: Wanted[] = []
   /** How long `play` takes for a batch; undefined: it never answers. */
   playMs: number | undefined = 3
   private lastRef = 0
@@ -32,16 +33,17 @@ class Load {
   constructor(lastTarget = 0) {
     const { world, jobs } = this
     const { runtime } = world
-    let target = lastTarget
+    let wanted: Wanted = { target: lastTarget, playHosts: 1 }
     runtime.openPort(gatewayPort, (word) => this.said.push(word as FromHost))
     const load = {
       store: createMemoryStore(),
       life: 'life',
       jobs,
       clock: () => startedMs + world.nowMs,
-      lastTarget: () => target,
-      remember: (next: number) => {
-        target = next
+      mostPlayHosts: 2,
+      wanted: () => wanted,
+      remember: (next: Wanted) => {
+        wanted = next
         this.remembered.push(next)
       },
     }
@@ -72,7 +74,7 @@ class Load {
   get view(): LoadView {
     return this.said.reduce<LoadView>((view, word) => {
       if (word.type === 'snapshot') return word.view as LoadView
-      if (word.type === 'answer') return view
+      if (word.type !== 'events') return view
       return (word.events as LoadEvent[]).reduce(loadFold.fold, view)
     }, loadFold.empty)
   }
@@ -152,7 +154,10 @@ describe('a target', () => {
     load.wish(5, 'same-wish')
     load.wish(6)
     load.wish(5, 'same-wish')
-    expect(load.remembered).toEqual([5, 6])
+    expect(load.remembered).toEqual([
+      { target: 5, playHosts: 1 },
+      { target: 6, playHosts: 1 },
+    ])
     expect(load.view.target).toBe(6)
   })
 })

@@ -15,7 +15,7 @@ import * as sessionModule from '../../src/system/session'
 import * as sumModule from '../../src/system/sum'
 import type { World } from '../support/simulation'
 
-export type Telling = Exclude<FromHost, { type: 'answer' }>
+export type Telling = Extract<FromHost, { epoch: string }>
 
 /** Where a follower stands: what a page would show. */
 export interface Seen {
@@ -66,7 +66,7 @@ export class Play {
   }
 
   told(ref: number): Telling[] {
-    return this.said.filter((word): word is Telling => word.type !== 'answer' && word.ref === ref)
+    return this.said.filter((word): word is Telling => 'epoch' in word && word.ref === ref)
   }
 
   /** Waits for the answer. */
@@ -79,7 +79,7 @@ export class Play {
   seen(visitor: string): Seen {
     const words = this.said.filter(
       (word): word is Telling =>
-        word.type !== 'answer' && word.ref === undefined && word.stream === sessionStream(visitor),
+        'epoch' in word && word.ref === undefined && word.stream === sessionStream(visitor),
     )
     return words.reduce(hear, { epoch: '', seq: 0, view: sumFold.empty })
   }

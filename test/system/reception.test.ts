@@ -27,7 +27,7 @@ test('a session is started once, when it is first spoken to, however many speak 
     const refs = Array.from({ length: 5 }, () => play.follow(sessionStream('anna')))
     world.settle()
     for (const ref of refs) expect(play.answers(ref)).toEqual([{ ok: true }])
-    const announced = play.said.filter((word) => word.type !== 'answer' && word.ref === undefined)
+    const announced = play.said.filter((word) => 'epoch' in word && word.ref === undefined)
     expect(announced).toHaveLength(1)
   })
 })

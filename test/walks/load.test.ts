@@ -65,7 +65,7 @@ describe('two thousand virtual clients', () => {
     await phone.page.context().close()
   })
 
-  test.each(['load', 'play'])(
+  test.each(['load', 'play-1'])(
     'are there again when %s was killed, on the same line',
     async (host) => {
       await until(async () => expect((await system.health()).sockets).toBe(1))

@@ -132,7 +132,7 @@ describe('healing', () => {
     const pages = await Promise.all(Array.from({ length: 10 }, scan))
     await pages[0]!.sum('-5')
     await until(async () => expect((await system.health()).sockets).toBe(10))
-    process.kill(await system.pidOf('play'), 'SIGKILL')
+    process.kill(await system.pidOf('play-1'), 'SIGKILL')
     for (const phone of pages) await phone.reads(/killed \(SIGKILL\)/)
     await system.ready()
     for (const [at, phone] of pages.entries()) {
@@ -171,9 +171,9 @@ describe('healing', () => {
     const isLogged = () => system.log.some((line) => line.includes(place))
     // A machine that is busy may not give the stack in time, and then the host goes without one.
     for (let attempt = 0; attempt < 5 && !isLogged(); attempt++) {
-      const pid = await system.pidOf('play')
+      const pid = await system.pidOf('play-1')
       await system.sabotage({ do: 'block', how: 'regex' })
-      await until(async () => expect(await system.pidOf('play')).not.toBe(pid))
+      await until(async () => expect(await system.pidOf('play-1')).not.toBe(pid))
       await system.ready()
     }
     expect(isLogged()).toBe(true)

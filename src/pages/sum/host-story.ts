@@ -9,8 +9,8 @@ import { duration } from '../parts/time-of-day'
 import { isDown, sessionHosts } from './host-trouble'
 
 export interface HostStory {
-  /** Looks at the hosts as they are now. */
-  see(hosts: HostsView): void
+  /** Looks at the hosts as they are now, for a session of that stream. */
+  see(hosts: HostsView, stream: string | undefined): void
   /** Says that the visitor's session began anew because its host did. */
   sayListIsNew(): void
 }
@@ -23,7 +23,7 @@ const listIsNew = 'Your session lived in it, so your list starts anew.'
 /** `now` gives the milliseconds of the source's clock. */
 export function createHostStory(now: () => number, say: Say): HostStory {
   let before: HostsView | undefined
-  let view: HostsView = { hosts: [] }
+  let lines: readonly HostLine[] = []
   /** The last outage, until it has explained a new list. */
   let outage: { readonly host: string; readonly sinceMs: number } | undefined
 
@@ -54,9 +54,9 @@ export function createHostStory(now: () => number, say: Say): HostStory {
   }
 
   return {
-    see(hosts) {
-      view = hosts
-      for (const line of sessionHosts(hosts))
+    see(hosts, stream) {
+      lines = sessionHosts(hosts, stream)
+      for (const line of lines)
         seeHost(
           line,
           before?.hosts.find(({ host }) => host === line.host),
@@ -64,7 +64,6 @@ export function createHostStory(now: () => number, say: Say): HostStory {
       before = hosts
     },
     sayListIsNew() {
-      const lines = sessionHosts(view)
       const watched = lines.find(({ host }) => host === outage?.host)
       const line = watched ?? (lines.length === 1 ? lines[0] : undefined)
       outage = undefined

@@ -61,8 +61,8 @@ function watchConnection(source: Source, say: Say): Stop {
 
 function watchSession(source: Source, memory: EpochMemory, say: Say): Stop {
   const hosts = createHostStory(() => source.now(), say)
-  const stopHosts = source.follow(hostsStream, hostsFold, ({ view }) => hosts.see(view))
   let stream: string | undefined
+  const stopHosts = source.follow(hostsStream, hostsFold, ({ view }) => hosts.see(view, stream))
   let stopSession: Stop = () => {}
   const stopWelcome = source.onWelcome(({ visitor }) => {
     const next = sessionStream(visitor)

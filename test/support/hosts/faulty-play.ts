@@ -3,7 +3,6 @@
  * which a test does what nobody may do from outside. One JSON request a line, one JSON answer a
  * line.
  */
-import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,9 +16,7 @@ export type Sabotage =
 
 const runtime = await runPlay()
 
-// A life that was killed leaves its socket's file behind.
-const door = join(process.env.RUN_DIR ?? '', 'saboteur.sock')
-rmSync(door, { force: true })
+const door = join(process.env.RUN_DIR ?? '', `saboteur-${process.pid}.sock`)
 
 createServer((socket) => {
   createInterface(socket).on('line', (line) => {
