@@ -4,7 +4,13 @@
  * they hear as a page does, and a gap in the numbers is an error here.
  */
 import { supervisor, type Pid } from '../../src/runtime'
-import { sessionStream, type Answer, type Follow, type FromHost } from '../../src/protocol/envelope'
+import {
+  sessionStream,
+  type Answer,
+  type Follow,
+  type FromHost,
+  type HandedOver,
+} from '../../src/protocol/envelope'
 import type { FromJobs } from '../../src/protocol/jobs'
 import { sumFold, type SumEvent, type SumView } from '../../src/protocol/sum'
 import { application } from '../../src/system/application'
@@ -56,6 +62,20 @@ export class Play {
 
   follow(stream: string, cursor: Omit<Follow, 'stream'> = {}): number {
     return this.send({ type: 'follow', stream, ...cursor })
+  }
+
+  /** Tells it that it is one of those hosts: `play-1` by its name. */
+  share(hosts: readonly string[], host = 'play-1'): number {
+    return this.send({ type: 'share', host, hosts })
+  }
+
+  takeOver({ stream, state }: HandedOver): number {
+    return this.send({ type: 'take_over', stream, state })
+  }
+
+  /** What it has handed over, so far. */
+  handedOver(): HandedOver[] {
+    return this.said.filter((word) => word.type === 'handed_over')
   }
 
   /** What came for a ref: its answers, and what was told to that follower alone. */
