@@ -1,0 +1,187 @@
+/*
+ * The hosts of a group over real pipes, each played by the test: whom a question reaches, and that
+ * nothing is asked or lost while streams change hands.
+ */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { HostGroup } from '../../server/host-group'
+import { sessionStream, type ToHost } from '../../src/protocol/envelope'
+import { ownerOf } from '../../src/protocol/share'
+import { until } from '../support/until'
+import { createHost, type StandInHost } from './hall'
+
+const both = ['play-1', 'play-2']
+const granted = { ok: true } as const
+const streams = Array.from({ length: 20 }, (_, at) => sessionStream(`visitor-${at}`))
+const ofFirst = streams.filter((stream) => ownerOf(stream, both) === 'play-1')
+const ofSecond = streams.filter((stream) => ownerOf(stream, both) === 'play-2')
+const [stays, moves] = [ofFirst[0]!, ofSecond[0]!]
+
+let one: StandInHost
+let two: StandInHost
+let group: HostGroup
+let opened: string[]
+let emptied: string[]
+/** The streams whose followers may have missed something, each time. */
+let gaps: string[][]
+
+beforeEach(async () => {
+  ;[opened, emptied, gaps] = [[], [], []]
+  ;[one, two] = [await createHost(), await createHost()]
+  group = new HostGroup('play-1', {
+    onOpen: (host) => opened.push(host),
+    onGap: (concerns) => gaps.push(streams.filter(concerns)),
+    onWord: () => {},
+    onEmptied: (host) => emptied.push(host),
+  })
+  for (const host of [one, two]) host.onWord = ({ ref }) => answer(host, ref)
+  group.join('play-1', one.address)
+  await until(() => expect(opened).toEqual(['play-1']))
+})
+afterEach(() => {
+  for (const host of both) group.hangUp(host)
+  one.close()
+  two.close()
+})
+
+const answer = (host: StandInHost, ref: number) =>
+  host.say({ type: 'answer', ref, answer: granted })
+const ask = (stream: string) =>
+  group.ask({ type: 'wish', id: 'wish-0001', stream, command: {}, visitor: 'a', role: 'audience' })
+const shares = ({ heard }: StandInHost) =>
+  heard.flatMap((word) => (word.type === 'share' ? [[word.host, ...word.hosts]] : []))
+const wishes = ({ heard }: StandInHost) =>
+  heard.flatMap((word) => (word.type === 'wish' ? [word.stream] : []))
+const joins = async () => {
+  group.join('play-2', two.address)
+  await until(() => expect(opened).toContain('play-2'))
+}
+
+test('a host that is alone is asked for all, and never told to share', async () => {
+  await Promise.all(streams.map(ask))
+  expect(wishes(one)).toEqual(streams)
+  group.hangUp('play-1')
+  group.join('play-1', one.address)
+  await until(() => expect(opened).toHaveLength(2))
+  expect(await ask(stays)).toEqual(granted)
+  expect(shares(one)).toEqual([])
+})
+
+describe('when a host joins', () => {
+  test('both are told, and then each is asked for its own', async () => {
+    await joins()
+    await Promise.all(streams.map(ask))
+    expect(shares(one)).toEqual([['play-1', ...both]])
+    expect(shares(two)).toEqual([['play-2', ...both]])
+    expect([wishes(one), wishes(two)]).toEqual([ofFirst, ofSecond])
+  })
+
+  test('questions wait until all has been handed over, which goes to its new owner first', async () => {
+    const refs: number[] = []
+    one.onWord = (word) => void refs.push(word.ref)
+    await joins()
+    await until(() => expect(refs).toHaveLength(1))
+    const answers = [ask(stays), ask(moves)]
+    one.say({ type: 'handed_over', stream: moves, state: { lines: 3 } })
+    await until(() => expect(two.heard.some(({ type }) => type === 'take_over')).toBe(true))
+    expect([wishes(one), wishes(two)]).toEqual([[], []])
+    one.onWord = ({ ref }) => answer(one, ref)
+    answer(one, refs[0]!)
+    expect(await Promise.all(answers)).toEqual([granted, granted])
+    const order = two.heard.map(({ type }) => type)
+    expect(order.indexOf('take_over')).toBeLessThan(order.indexOf('wish'))
+    expect(two.heard.find(({ type }) => type === 'take_over')).toMatchObject({
+      stream: moves,
+      state: { lines: 3 },
+    })
+  })
+
+  test('the followers of what has moved are asked for, and no others', async () => {
+    await joins()
+    await until(() => expect(gaps.at(-1)).toEqual(ofSecond))
+  })
+
+  test('one that dies in the middle of it holds nobody up', async () => {
+    one.onWord = ({ type }) => {
+      if (type === 'share') one.hangUp()
+    }
+    await joins()
+    expect(await ask(moves)).toEqual(granted)
+  })
+})
+
+describe('when a host leaves', () => {
+  beforeEach(async () => {
+    await joins()
+    await ask(stays)
+  })
+
+  test('it hands over all it has, and that is told; the other is asked for all', async () => {
+    two.onWord = ({ ref, type }: ToHost) => {
+      if (type === 'share') two.say({ type: 'handed_over', stream: moves, state: {} })
+      answer(two, ref)
+    }
+    group.leave('play-2')
+    await until(() => expect(emptied).toEqual(['play-2']))
+    expect(shares(two).at(-1)).toEqual(['play-2', 'play-1'])
+    expect(one.heard.at(-1)).toMatchObject({ type: 'take_over', stream: moves })
+    expect(await ask(moves)).toEqual(granted)
+    expect(wishes(one)).toContain(moves)
+  })
+
+  test('and joins again before it has gone, it has its share again', async () => {
+    group.leave('play-2')
+    group.join('play-2', two.address)
+    expect(await ask(moves)).toEqual(granted)
+    expect(wishes(two)).toEqual([moves])
+    expect(emptied).toEqual([])
+  })
+
+  test('a gateway that did not see it come has it emptied too', async () => {
+    const late = new HostGroup('play-1', {
+      onOpen: () => {},
+      onGap: () => {},
+      onWord: () => {},
+      onEmptied: (host) => emptied.push(host),
+    })
+    for (const [host, { address }] of [['play-1', one] as const, ['play-2', two] as const]) {
+      late.join(host, address)
+    }
+    late.leave('play-2')
+    await until(() => expect(emptied).toEqual(['play-2']))
+    expect(shares(two).at(-1)).toEqual(['play-2', 'play-1'])
+    late.hangUp('play-1')
+    late.hangUp('play-2')
+  })
+})
+
+describe('a host that is gone', () => {
+  beforeEach(async () => {
+    await joins()
+    await ask(stays)
+  })
+
+  test('for a moment keeps its share', async () => {
+    group.hangUp('play-2')
+    expect(await ask(moves)).toMatchObject({ refusal: { code: 'host_down' } })
+    expect(group.isOpen(moves)).toBe(false)
+    group.join('play-2', two.address)
+    await until(() => expect(group.isOpen(moves)).toBe(true))
+    expect(await ask(moves)).toEqual(granted)
+    expect(wishes(two)).toEqual([moves])
+  })
+
+  test('for good loses it to the others', async () => {
+    group.forget('play-2')
+    expect(await ask(moves)).toEqual(granted)
+    expect(wishes(one)).toContain(moves)
+  })
+
+  test('for good keeps its share where it is the only one', async () => {
+    group.forget('play-2')
+    group.forget('play-1')
+    expect(await ask(moves)).toMatchObject({ refusal: { code: 'host_down' } })
+    group.join('play-1', one.address)
+    await until(() => expect(group.isOpen(moves)).toBe(true))
+    expect(await ask(moves)).toEqual(granted)
+  })
+})
