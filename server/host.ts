@@ -35,7 +35,7 @@ import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
 import type { HostDetails, LoadWord, WantedWord } from './host-words'
 import { openJobDoor } from './job-door'
-import { dialJobs } from './job-line'
+import { createJobLines } from './job-lines'
 import { liveUnderRoot, type Leash } from './leash'
 import { loadModules } from './loader'
 import { listenLocally } from './local-socket'
@@ -58,15 +58,14 @@ export async function runPlay(): Promise<Runtime> {
 /** Runs the host `load` until this OS process ends. */
 export async function runLoad(): Promise<Runtime> {
   const jobs = createOpenJobs()
-  const line = dialJobs(jobs)
+  const lines = createJobLines(jobs)
   let begin: (beginning: Extract<LoadWord, { type: 'begin' }>) => void
   const beginning = new Promise<Parameters<typeof begin>[0]>((resolve) => (begin = resolve))
   const leash = liveUnderRoot({
     onWord(raw) {
       const word = raw as LoadWord
       if (word.type === 'begin') begin(word)
-      else if (word.jobs['play-1'] === undefined) line.hangUp()
-      else line.connect(word.jobs['play-1'])
+      else lines.serve(word.jobs)
     },
   })
   const { target, playHosts, mostPlayHosts } = await beginning

@@ -1,18 +1,12 @@
 /*
- * The jobs that are open between the virtual clients and `play`: each is given a number, sent with
- * the others of its turn, and counted once, as done or as failed. The book is bounded. When it is
- * full, a job that is due is not sent, but counted as held back: so the host backs off, and says
- * so, instead of burying `play`.
- *
- * A host for `play` stands at one end of a line. With the line goes what was open on it, and the
- * next line begins with an empty book, so no answer can ever be for a job of a line before.
+ * The jobs that are open between the virtual clients and the play hosts: one book for each line to
+ * a host (job-book.ts), and one count of all. A job that is due goes to the book with the fewest
+ * open ones, so a host that is slower gets less. When all books are full, it is not sent, but
+ * counted as held back: so the host backs off, and says so, instead of burying the others.
  */
-import type { JobAnswers } from '../src/protocol/jobs'
 import type { JobFailure, JobCount } from '../src/protocol/load'
+import { JobBook, mostOpen, type Tally } from './job-book'
 import { Latencies } from './latencies'
-
-/** More than `play` does in 50 ms when it has nothing else to do. */
-export const mostOpen = 16_384
 
 export interface OpenJobs {
   /** What the virtual clients are given. */
@@ -22,87 +16,85 @@ export interface OpenJobs {
     /** So many jobs should have started, and their client was too late to start them. */
     miss(count: number): void
   }
-  /** A line stands: jobs are wanted by it from now on. `wanted` is called when there are some. */
-  open(wanted: () => void): void
-  /** The line is gone. */
-  close(): void
-  /** Takes the numbers of the jobs that were started since the last time. */
-  take(): Uint32Array
-  /** Counts what came of jobs, at `nowMs` on the clock of their due times. */
-  settle(answers: JobAnswers, nowMs: number): void
+  /** A line stands: it is given jobs from now on, and `wanted` is called when there are some. */
+  open(wanted: () => void): OpenLine
   /** Takes what was counted since the last time. */
   count(): JobCount
 }
 
-/** In the place of a due time: nobody has this number. */
-const nobody = -1
+/** What a line does with its jobs. */
+export interface OpenLine {
+  readonly book: JobBook
+  /** No more jobs for this one; those that are open are still awaited. */
+  rest(): void
+  /** The line is gone. */
+  close(): void
+}
+
+interface Line {
+  readonly book: JobBook
+  readonly wanted: () => void
+}
 
 /** A plain object of closures, so that it can be handed to processes. */
 export function createOpenJobs(): OpenJobs {
-  const dueMs = new Float64Array(mostOpen).fill(nobody)
-  /** Numbers that nobody has: a stack. */
-  const free = Uint32Array.from(dueMs, (_, number) => number)
-  let frees = mostOpen
-  /** Numbers of the jobs that are to be sent. */
-  const started = new Uint32Array(mostOpen)
-  let starts = 0
-  let wanted: (() => void) | undefined
   const latencies = new Latencies()
   let due = 0
   let done = 0
   let failed: Partial<Record<JobFailure, number>> = {}
-
-  const fail = (why: JobFailure, count: number) => {
-    if (count > 0) failed[why] = (failed[why] ?? 0) + count
+  const tally: Tally = {
+    done(latencyMs) {
+      done++
+      latencies.add(latencyMs)
+    },
+    failed(why, count) {
+      if (count > 0) failed[why] = (failed[why] ?? 0) + count
+    },
   }
-  /** Frees a number; gives when its job was due. */
-  const release = (job: number): number => {
-    const wasDueMs = dueMs[job] ?? nobody
-    if (wasDueMs !== nobody) {
-      dueMs[job] = nobody
-      free[frees++] = job
+  /** Those that take jobs. */
+  let lines: readonly Line[] = []
+  let first = 0
+
+  /** The line with the fewest open jobs; of equals, each in its turn. */
+  const choose = (): Line | undefined => {
+    first = first + 1 < lines.length ? first + 1 : 0
+    let best = lines[first]
+    for (let step = 1; step < lines.length; step++) {
+      const line = lines[(first + step) % lines.length]!
+      if (line.book.size < best!.book.size) best = line
     }
-    return wasDueMs
+    return best
   }
 
   return {
     door: {
-      start(jobDueMs) {
+      start(dueMs) {
         due++
-        if (!wanted) return fail('host_away', 1)
-        if (frees === 0) return fail('held_back', 1)
-        const job = free[--frees]!
-        dueMs[job] = jobDueMs
-        started[starts++] = job
-        if (starts === 1) wanted()
+        const line = choose()
+        if (!line) return tally.failed('host_away', 1)
+        const { book, wanted } = line
+        if (book.size === mostOpen) return tally.failed('held_back', 1)
+        book.start(dueMs)
+        if (book.unsent === 1) wanted()
       },
       miss(count) {
         due += count
-        fail('held_back', count)
+        tally.failed('held_back', count)
       },
     },
-    open(wants) {
-      wanted = wants
-    },
-    close() {
-      wanted = undefined
-      starts = 0
-      fail('host_lost', mostOpen - frees)
-      dueMs.forEach((_, job) => void release(job))
-    },
-    take() {
-      const jobs = started.slice(0, starts)
-      starts = 0
-      return jobs
-    },
-    settle({ ended, crashed }, nowMs) {
-      // Taken out first: what is left has ended well.
-      for (const job of crashed) if (release(job) !== nobody) fail('crashed', 1)
-      for (const job of ended) {
-        const wasDueMs = release(job)
-        if (wasDueMs === nobody) continue
-        done++
-        latencies.add(nowMs - wasDueMs)
+    open(wanted) {
+      const line = { book: new JobBook(tally), wanted }
+      lines = [...lines, line]
+      const rest = () => {
+        lines = lines.filter((other) => other !== line)
+      }
+      return {
+        book: line.book,
+        rest,
+        close() {
+          rest()
+          line.book.clear()
+        },
       }
     },
     count() {

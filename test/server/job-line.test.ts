@@ -1,5 +1,5 @@
 /*
- * The line between `load` and `play`, over a real socket: jobs there, answers back, and what is
+ * The line between `load` and a play host, over a real socket: jobs there, answers back, and what is
  * left of both when an end of it goes.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openJobDoor, type JobDoor } from '../../server/job-door'
-import type { Dialling } from '../../server/dialling'
-import { dialJobs } from '../../server/job-line'
+import { JobLine } from '../../server/job-line'
 import { createOpenJobs, type OpenJobs } from '../../server/open-jobs'
 import type { Batch } from '../../src/protocol/jobs'
 import { until } from '../support/until'
@@ -18,7 +17,7 @@ const none = new Uint32Array()
 
 let door: JobDoor
 let batches: Batch[] = []
-const ends: { readonly jobs: OpenJobs; readonly line: Dialling }[] = []
+const ends: { readonly jobs: OpenJobs; readonly line: JobLine }[] = []
 
 beforeAll(async () => {
   vi.stubEnv('RUN_DIR', folder)
@@ -38,9 +37,8 @@ afterAll(() => {
 /** A `load` whose line stands. */
 async function call() {
   const jobs = createOpenJobs()
-  const line = dialJobs(jobs)
+  const line = new JobLine(jobs, door.address)
   ends.push({ jobs, line })
-  line.connect(door.address)
   await reaches(jobs)
   return { jobs, line }
 }
@@ -115,4 +113,31 @@ test('whoever hangs up loses what is open, and does not dial again', async () =>
   expect(jobs.count().failed).toEqual({ host_lost: 1 })
   jobs.door.start(0)
   expect(jobs.count().failed).toEqual({ host_away: 1 })
+})
+
+test('who does not answer is awaited for a while only', async () => {
+  const { jobs, line } = await call()
+  jobs.door.start(0)
+  line.drain(50)
+  jobs.door.start(0)
+  expect(jobs.count()).toMatchObject({ due: 2, failed: { host_away: 1 } })
+  await until(() => expect(jobs.count().failed).toEqual({ host_lost: 1 }))
+  line.drain(50)
+  line.hangUp()
+  expect(jobs.count().failed).toEqual({})
+})
+
+test('who breaks while it is drained has lost its jobs, and is not dialled again', async () => {
+  const { jobs, line } = await call()
+  batches = []
+  jobs.door.start(0)
+  line.drain()
+  await until(() => expect(batches).toHaveLength(1))
+  const [drained] = batches
+  door.hear({ type: 'none_open' })
+  await until(() => expect(jobs.count().failed).toEqual({ host_lost: 1 }))
+  // Another that breaks later is dialled again: by then the first would have been, too.
+  const other = await call()
+  door.hear({ type: 'none_open' })
+  expect((await reaches(other.jobs)).line).toBe(drained!.line + 2)
 })

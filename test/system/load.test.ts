@@ -3,7 +3,8 @@
  * answers, or does not.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createOpenJobs, mostOpen, type OpenJobs } from '../../server/open-jobs'
+import { mostOpen } from '../../server/job-book'
+import { createOpenJobs, type OpenJobs, type OpenLine } from '../../server/open-jobs'
 import { supervisor, type Pid } from '../../src/runtime'
 import type { FromHost } from '../../src/protocol/envelope'
 import {
@@ -24,6 +25,7 @@ const startedMs = 1_700_000_000_000
 class Load {
   readonly world = new World(1, { nowMs: 5_000, fair: true })
   readonly jobs: OpenJobs = createOpenJobs()
+  line: OpenLine = this.jobs.open(() => {})
   readonly said: FromHost[] = []
   readonly remembered: Wanted[] = []
   /** How long `play` takes for a batch; undefined: it never answers. */
@@ -49,16 +51,16 @@ class Load {
     }
     world.spawn(...supervisor('application', loadApplication(load)).start)
     world.settle()
-    jobs.open(() => {})
   }
 
   /** Lives for some time, with a `play` that looks each millisecond. */
   live(ms: number): void {
     for (let at = 0; at < ms; at++) {
       this.world.runFor(1)
-      const ended = this.jobs.take()
+      const { book } = this.line
+      const ended = book.take()
       if (this.playMs === undefined || ended.length === 0) continue
-      this.jobs.settle({ ended, crashed: new Uint32Array() }, this.world.nowMs + this.playMs)
+      book.settle({ ended, crashed: new Uint32Array() }, this.world.nowMs + this.playMs)
     }
   }
 
@@ -209,10 +211,10 @@ test('clients end with their keeper, and its next life has as many again', () =>
 test('without a play jobs fail, and are sent again when there is one', () => {
   load.wish(100)
   load.live(2_000)
-  load.jobs.close()
+  load.line.close()
   load.live(1_000)
   expect(load.counted(900)).toMatchObject({ done: 0, hostAway: load.counted(900).due })
-  load.jobs.open(() => {})
+  load.line = load.jobs.open(() => {})
   load.live(2_000)
   expect(load.counted(1_000)).toEqual({ due: 100, done: 100, heldBack: 0, hostAway: 0 })
 })
