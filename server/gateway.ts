@@ -39,6 +39,7 @@ const watch = new HostWatch(['play-1', 'boards', 'load'], randomBytes(6).toStrin
 function hear(raw: unknown): void {
   const word = raw as GatewayWord
   if (word.type === 'hosts') watch.hear(word.event, word.health)
+  else if (word.type === 'gauges') watch.gauge(word.hosts, Date.now())
   else serve(word)
 }
 

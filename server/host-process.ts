@@ -7,7 +7,8 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { HostOutput } from './host-output'
-import { readCpuMs, readRssMb } from './kernel'
+import type { Reading } from './gauges'
+import { readCosts, readCpuMs, readRssMb, type Costs } from './kernel'
 import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
 import type { Log } from './log-record'
 import { readReport, type Order } from './orders'
@@ -50,6 +51,8 @@ export class HostProcess {
   #rssMb: number | undefined
   /** What it says of itself; used where the kernel cannot be asked. */
   #ownRssMb: number | undefined
+  #ownCpuMs: number | undefined
+  #processes: number | undefined
 
   /** Starts the process. */
   constructor(spec: HostSpec, watch: Watch) {
@@ -75,6 +78,14 @@ export class HostProcess {
   /** Memory at the last look. */
   get rssMb(): number | undefined {
     return this.#rssMb
+  }
+
+  /** What it has cost so far, and how many processes its runtime has; undefined: not known. */
+  read(): Pick<Reading, 'pid' | 'costs' | 'rssMb' | 'processes'> {
+    const pid = this.#stage === 'ended' ? undefined : this.pid
+    const own = this.#ownCpuMs === undefined ? undefined : costsOf(this.#ownCpuMs)
+    const costs = pid === undefined ? undefined : (readCosts(pid) ?? own)
+    return { pid, costs, rssMb: this.#rssMb, processes: this.#processes }
   }
 
   /** One look at the process, at each turn of the root's pulse, which was `rootLagMs` late. */
@@ -117,6 +128,8 @@ export class HostProcess {
     switch (report?.type) {
       case 'beat':
         this.#ownRssMb = report.rssMb
+        this.#ownCpuMs = report.cpuMs
+        this.#processes = report.processes
         break
       case 'ready':
         if (this.#stage !== 'starting') break
@@ -205,6 +218,9 @@ export class HostProcess {
     return signal === null ? `exited with ${code}` : `killed (${signal})`
   }
 }
+
+/** A host that tells only all of it: nearly all of that is its main thread's. */
+const costsOf = (cpuMs: number): Costs => ({ mainMs: cpuMs, allMs: cpuMs })
 
 const frameLine = (frame: Frame): string =>
   frame.file === '' ? frame.name : `${frame.name} (${frame.file}:${frame.line}:${frame.column})`

@@ -1,17 +1,28 @@
 /*
- * The gateway's picture of the other hosts: told by the root, kept as the stream `gateway/hosts`,
- * and acted on. A host counts as ready for the audience when the gateway's line to it stands, not
- * before.
+ * The gateway's picture of the other hosts: told by the root, kept as the streams `gateway/hosts`
+ * and `gateway/gauges`, and acted on. A host counts as ready for the audience when the gateway's
+ * line to it stands, not before.
  */
+import {
+  gaugesFold,
+  gaugesStream,
+  type GaugesEvent,
+  type GaugesSample,
+  type GaugesView,
+  type HostGauge,
+} from '../src/protocol/gauges'
 import { hostsFold, hostsStream, type HostsEvent, type HostsView } from '../src/protocol/hosts'
 import type { HostDetails } from './host-words'
 import { LocalStream } from './local-stream'
 import { Streams } from './streams'
+import { SumGauge } from './sum-gauge'
 import type { HostHealth } from './supervised-host'
 
 export class HostWatch {
   readonly streams: Streams
   private readonly stream: LocalStream<HostsView, HostsEvent>
+  private readonly gauges: LocalStream<GaugesView, GaugesEvent>
+  private readonly sums = new SumGauge(() => performance.now())
   private hosts: readonly HostHealth[] = []
 
   /**
@@ -24,8 +35,14 @@ export class HostWatch {
     this.streams = new Streams(firsts, {
       onHostOpen: (host) => this.onHostOpen(host),
       onEmptied,
+      onWish: (wish) => this.sums.see(wish),
+      onWord: (word) => {
+        if (word.type === 'events') this.sums.hear(word.stream, word.events)
+      },
     })
+    this.gauges = new LocalStream(gaugesStream, `${life}.1`, gaugesFold)
     this.streams.addLocal(this.stream)
+    this.streams.addLocal(this.gauges)
   }
 
   /** The root's word: what happened, and how all hosts are now. */
@@ -34,6 +51,13 @@ export class HostWatch {
     this.hosts = health
     if (isFirst) health.forEach((host) => this.act(eventOf(host)))
     else this.act(event)
+  }
+
+  /** The root's word: what all OS processes have cost since the last time. */
+  gauge(hosts: readonly HostGauge[], atMs: number): void {
+    const sums = this.sums.read()
+    const sample: GaugesSample = { atMs, hosts, ...(sums && { sums }) }
+    this.streams.publish(this.gauges.say({ type: 'gauges_sampled', sample }))
   }
 
   /**

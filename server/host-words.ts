@@ -3,6 +3,7 @@
  * how the hosts are, and what they cost. To `load`: what was wanted of it last, and where the play
  * hosts take jobs. Secrets travel this way and never through an environment.
  */
+import type { HostGauge } from '../src/protocol/gauges'
 import type { HostsEvent } from '../src/protocol/hosts'
 import type { Wanted } from '../src/protocol/load'
 import type { HostHealth } from './supervised-host'
@@ -16,6 +17,7 @@ export type GatewayWord =
       readonly key: string
     }
   | { readonly type: 'hosts'; readonly event: HostsEvent; readonly health: readonly HostHealth[] }
+  | { readonly type: 'gauges'; readonly hosts: readonly HostGauge[] }
 
 /** gateway → root: this host, which is to leave, has handed over all it had. */
 export interface EmptiedWord {

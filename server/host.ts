@@ -45,10 +45,15 @@ import { openPipe, type Pipe } from './pipe'
 
 /** Runs the host `play` until this OS process ends. */
 export async function runPlay(): Promise<Runtime> {
-  const leash = liveUnderRoot()
   const runtime = createRuntime()
+  const opening = openJobDoor((batch) => void runtime.send('jobs', batch))
+  const leash = liveUnderRoot({
+    processes: () => runtime.counts().processes,
+    // What has begun is ended: a play host that is to go as planned fails no job.
+    onStop: async () => await (await opening).atRest(),
+  })
   await loadModules(runtime)
-  const jobs = await openJobDoor((batch) => void runtime.send('jobs', batch))
+  const jobs = await opening
   runtime.openPort(loadPort, (word) => jobs.hear(word as FromJobs))
   const streams = { store: createMemoryStore(), life: newLife() }
   await run(leash, runtime, application(streams), { jobs: jobs.address })
@@ -61,7 +66,9 @@ export async function runLoad(): Promise<Runtime> {
   const lines = createJobLines(jobs)
   let begin: (beginning: Extract<LoadWord, { type: 'begin' }>) => void
   const beginning = new Promise<Parameters<typeof begin>[0]>((resolve) => (begin = resolve))
+  const runtime = createRuntime()
   const leash = liveUnderRoot({
+    processes: () => runtime.counts().processes,
     onWord(raw) {
       const word = raw as LoadWord
       if (word.type === 'begin') begin(word)
@@ -82,7 +89,6 @@ export async function runLoad(): Promise<Runtime> {
       leash.say({ type: 'wanted', ...wanted } satisfies WantedWord)
     },
   }
-  const runtime = createRuntime()
   await run(leash, runtime, loadApplication(world))
   return runtime
 }
@@ -98,8 +104,8 @@ export interface BoardsDoors {
 
 /** Runs the host `boards` until this OS process ends: at once, when the log cannot be opened. */
 export async function runBoards({ declared, words, openLog }: BoardsDoors): Promise<Runtime> {
-  const leash = liveUnderRoot()
   const runtime = createRuntime()
+  const leash = liveUnderRoot({ processes: () => runtime.counts().processes })
   // Until the tree runs there is nobody to tell.
   let openingNews: string | undefined
   let tell = (reason: string | undefined): void => {

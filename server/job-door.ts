@@ -11,14 +11,18 @@ export interface JobDoor {
   readonly address: string
   /** Takes a word of the jobs' processes. */
   hear(word: FromJobs): void
+  /** Resolves as soon as no line stands: `load` hangs up when it has no job open here. */
+  atRest(): Promise<void>
 }
 
 /** Listens; each batch that comes is given to `take`. */
 export async function openJobDoor(take: (batch: Batch) => void): Promise<JobDoor> {
   let pipe: Pipe<JobAnswers> | undefined
   let line = 0
+  let stands: Promise<void> | undefined
   const address = await listenLocally('load', (socket) => {
     const mine = ++line
+    stands = new Promise((resolve) => void socket.once('close', () => resolve()))
     pipe?.close()
     pipe = openPipe<JobAnswers, JobBatch>(socket, ({ jobs }) => {
       take({ type: 'batch', line: mine, jobs })
@@ -26,6 +30,7 @@ export async function openJobDoor(take: (batch: Batch) => void): Promise<JobDoor
   })
   return {
     address,
+    atRest: async () => await stands,
     hear(word) {
       if (word.type === 'none_open') return pipe?.close()
       const { ended, crashed } = word

@@ -1,6 +1,6 @@
 /*
- * What the kernel says about an OS process: how much processor time its main thread has used, and
- * how much memory it holds. Asked of /proc, so that a process which no longer answers can still be
+ * What the kernel says about an OS process: how much processor time it has used, how much of that
+ * its main thread has, and how much memory it holds. Asked of /proc, so that a process which no longer answers can still be
  * judged. Where the platform has no /proc, and for a process that is gone, the reading is undefined
  * and whoever asks must be able to go on without it.
  */
@@ -19,8 +19,24 @@ const stimeField = 12
  * Milliseconds of processor time that the main thread of a process has used, in steps of 10. Only
  * the main thread's: garbage collectors and guards beside it prove nothing about the event loop.
  */
-export function readCpuMs(pid: number): number | undefined {
-  const stat = read(`/proc/${pid}/task/${pid}/stat`)
+export const readCpuMs = (pid: number): number | undefined =>
+  readTicksMs(`/proc/${pid}/task/${pid}/stat`)
+
+/** Processor time in milliseconds, in steps of 10: of the main thread, and of all. */
+export interface Costs {
+  readonly mainMs: number
+  readonly allMs: number
+}
+
+/** What a process has used so far. */
+export function readCosts(pid: number): Costs | undefined {
+  const mainMs = readCpuMs(pid)
+  const allMs = readTicksMs(`/proc/${pid}/stat`)
+  return mainMs === undefined || allMs === undefined ? undefined : { mainMs, allMs }
+}
+
+function readTicksMs(path: string): number | undefined {
+  const stat = read(path)
   // The name in parentheses may itself hold spaces and parentheses, so the fields begin after the
   // last.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')

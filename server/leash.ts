@@ -21,6 +21,8 @@ export interface LeashOptions {
    * Ends what is running; the process exits when it is done, or is killed after its `shutdownMs`.
    */
   onStop?(): void | Promise<void>
+  /** How many processes its runtime has. */
+  processes?(): number
 }
 
 export interface Leash {
@@ -54,8 +56,8 @@ export function liveUnderRoot(options: LeashOptions = {}): Leash {
   }
   startGuard(rootPid)
   obey(options)
-  beat()
-  setInterval(beat, heartbeatMs)
+  beat(options)
+  setInterval(() => beat(options), heartbeatMs)
   return {
     ready: (details) => report({ type: 'ready', details }),
     say: (word) => report({ type: 'word', word }),
@@ -96,13 +98,14 @@ function obey({ onWord, onStop }: LeashOptions): void {
 
 let rssMb = 0
 
-function beat(): void {
+function beat({ processes }: LeashOptions): void {
   try {
     rssMb = process.memoryUsage.rss() / 1024 / 1024
   } catch {
     // It reads a file, and there may be no descriptor left: the last value is as good.
   }
-  report({ type: 'beat', rssMb })
+  const { user, system } = process.cpuUsage()
+  report({ type: 'beat', rssMb, cpuMs: (user + system) / 1000, processes: processes?.() })
 }
 
 /**

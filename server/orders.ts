@@ -5,7 +5,7 @@
  *   stop   {}              end in order; after the host's `shutdownMs` it is killed
  *   word   { word }        something for the host itself
  * host → root (reports)
- *   beat   { rssMb }       the event loop turns; each 100 ms
+ *   beat   { rssMb, cpuMs, processes }  the event loop turns; each 100 ms
  *   ready  { details }     serves from now on
  *   fail   { sentence }    cannot start or go on, and why, for people; the host ends itself
  *   word   { word }        something for the root
@@ -23,7 +23,12 @@ export const rootPidName = 'ROOT_PID'
 export type Order = { readonly type: 'stop' } | { readonly type: 'word'; readonly word: unknown }
 
 const report = variant('type', [
-  object({ type: literal('beat'), rssMb: number() }),
+  object({
+    type: literal('beat'),
+    rssMb: number(),
+    cpuMs: number(),
+    processes: optional(number()),
+  }),
   object({ type: literal('ready'), details: optional(unknown()) }),
   object({ type: literal('fail'), sentence: pipe(string(), maxLength(500)) }),
   object({ type: literal('word'), word: unknown() }),

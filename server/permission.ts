@@ -7,6 +7,7 @@ import { adminStream, boardStream, exportStream, ownStream } from '../src/protoc
 import { checkBoardCommand } from '../src/protocol/board-check'
 import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
+import { gaugesStream } from '../src/protocol/gauges'
 import { hostsStream } from '../src/protocol/hosts'
 import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
@@ -48,6 +49,7 @@ const kinds: readonly Kind[] = [
   { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
   { name: named(hostsStream), follow: everybody },
+  { name: named(gaugesStream), follow: everybody },
 ]
 
 /** Why somebody may not follow a stream, or undefined. */

@@ -5,10 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gaugesEveryMs } from '../src/protocol/gauges'
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Config } from './config'
+import { Gauges, type Reading } from './gauges'
 import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from './host-words'
+import { readCosts, readRssMb } from './kernel'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
 import { nameOf, PlayHosts } from './play-hosts'
@@ -86,6 +89,13 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     playHosts.want(count)
   }
 
+  const gauges = new Gauges()
+  setInterval(() => {
+    const readings = [ownReading(), ...supervisor.read()]
+    const hosts = gauges.take(readings, performance.now())
+    supervisor.send('gateway', { type: 'gauges', hosts } satisfies GatewayWord)
+  }, gaugesEveryMs)
+
   function leave(code: number): void {
     rmSync(runDir, { recursive: true, force: true })
     process.exit(code)
@@ -118,6 +128,16 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
 
 const playSpec = ({ play }: RootOptions['entries'], runDir: string) => {
   return { entry: play, env: { RUN_DIR: runDir } }
+}
+
+/** The root is measured like its hosts. */
+function ownReading(): Reading {
+  const { user, system } = process.cpuUsage()
+  const cpuMs = (user + system) / 1000
+  const { pid } = process
+  const costs = readCosts(pid) ?? { mainMs: cpuMs, allMs: cpuMs }
+  const rssMb = readRssMb(pid) ?? process.memoryUsage.rss() / 1024 / 1024
+  return { host: 'root', pid, costs, rssMb, processes: undefined }
 }
 
 /** Where the play hosts take jobs that live and stay. What they say of themselves is judged. */

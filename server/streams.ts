@@ -5,8 +5,8 @@
  * follower comes back with its own cursor. A host that comes back knows none of its followers: the
  * gateway asks on for all of them, once for each stream, and they need not ask.
  *
- * Wishes that wait for it (wishes.ts) go before those questions. Which host of a group is asked, and
- * when, is the group's business (host-group.ts).
+ * Wishes that wait for it (wishes.ts) go before those questions. Which host of a group is asked,
+ * and when, is the group's business (host-group.ts).
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
@@ -29,12 +29,17 @@ const maxWanted = 100
 export interface StreamsHears {
   /** A host's line stands. */
   onHostOpen(host: string): void
+  /** A wish is on its way to its host. */
+  onWish(wish: Wish): void
+  /** A host has told something. */
+  onWord(word: Telling): void
   /** A host that is to leave has handed over all it had. */
   onEmptied(host: string): void
 }
 
 export class Streams {
   private readonly groups: ReadonlyMap<string, HostGroup>
+  private readonly hears: StreamsHears
   private readonly windowMs: (followers: number) => number
   private readonly local = new Map<string, LocalStream<unknown, never>>()
   private readonly fanOut = new FanOut()
@@ -51,6 +56,7 @@ export class Streams {
    * @param windowMs between two words to a crowd of that size
    */
   constructor(firsts: readonly string[], hears: StreamsHears, windowMs = crowdWindowMs) {
+    this.hears = hears
     this.windowMs = windowMs
     const groups = firsts.map((first): [string, HostGroup] => {
       const name = groupOfHost(first)
@@ -103,6 +109,7 @@ export class Streams {
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
     const group = this.groups.get(groupOf(wish.stream))
     if (!group) return refused(refuse('unknown_stream'))
+    this.hears.onWish(wish)
     return await this.wishes.ask(group, wish, visitor, role)
   }
 
@@ -148,6 +155,7 @@ export class Streams {
   }
 
   private hear(word: Telling): void {
+    this.hears.onWord(word)
     const crowd = this.crowds.get(word.stream)
     if (crowd && !crowd.hear(word)) void this.askOn(word.stream)
   }

@@ -8,6 +8,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
+import type { Reading } from './gauges'
 import { HostProcess } from './host-process'
 import { shutdownMsOf, type HostSpec } from './launch'
 import type { Log } from './log-record'
@@ -80,6 +81,12 @@ export class SupervisedHost {
       reason: this.#reason,
       details: this.#details,
     }
+  }
+
+  /** What its OS process has cost so far. */
+  read(): Reading {
+    const nothing = { pid: undefined, costs: undefined, rssMb: undefined, processes: undefined }
+    return { host: this.name, ...(this.#process?.read() ?? nothing) }
   }
 
   /** Begins its next life, unless it is retired. */

@@ -7,6 +7,7 @@
  * awake to watch; its pulse proves that it does.
  */
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
+import type { Reading } from './gauges'
 import type { HostSpec } from './launch'
 import type { Log } from './log-record'
 import { startPulse } from './pulse'
@@ -42,6 +43,8 @@ export interface SupervisorOptions {
 export interface HostSupervisor {
   /** How all hosts are, in their order. */
   health(): HostHealth[]
+  /** What the OS process of each host has cost so far. */
+  read(): Reading[]
   /** Sends a word to a host. It is lost when the host is: say it again at `host_ready`. */
   send(name: string, word: unknown): void
   /** Starts one more host, behind those of its group. */
@@ -116,6 +119,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   queueMicrotask(() => hosts.forEach((host) => host.start()))
   return {
     health: () => hosts.map((host) => host.health()),
+    read: () => hosts.map((host) => host.read()),
     send: (name, word) => find(name)?.send(word),
     add,
     dismiss: (name) => find(name)?.dismiss(),

@@ -1,7 +1,7 @@
 /*
  * A session that moves to another host, since the hosts of its group share the visitors anew. What
- * it leaves behind is told to the gateway, which gives it to the session's new host. The stream goes
- * on there under the same epoch, so nobody notices; what was being calculated begins anew.
+ * it leaves behind is told to the gateway, which gives it to the session's new host. The stream
+ * goes on there under the same epoch, so nobody notices; what was being calculated begins anew.
  */
 import type { SumView } from '../protocol/sum'
 import { close, tell, type Left, type Stream } from './stream'

@@ -20,6 +20,7 @@ import { socketSide } from '../../server/sockets'
 import { Streams } from '../../server/streams'
 import { boardStream } from '../../src/protocol/board'
 import type { Answer, Events, FromHost, ToHost } from '../../src/protocol/envelope'
+import { deaf } from '../server/hall'
 
 const followers = 1_000
 const eventsPerSecond = 200
@@ -50,8 +51,6 @@ else {
   await measure('fan-out, each event for itself', 5_000, () => 0)
   process.exit()
 }
-
-const deaf = { onHostOpen: () => {}, onEmptied: () => {} }
 
 /** The gateway's side. */
 async function measure(name: string, forMs: number, windowMs = crowdWindowMs): Promise<void> {

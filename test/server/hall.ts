@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
 import { openPipe, type Pipe } from '../../server/pipe'
 import { socketSide, type SocketSide } from '../../server/sockets'
-import { Streams } from '../../server/streams'
+import { Streams, type StreamsHears } from '../../server/streams'
 import type { Answer, FromHost, ToHost } from '../../src/protocol/envelope'
 import { until } from '../support/until'
 
@@ -87,10 +87,18 @@ export interface HallDoors {
   readonly cap?: SocketSide['cap']
 }
 
+/** Hears nothing of what streams tell their owner. */
+export const deaf: StreamsHears = {
+  onHostOpen: () => {},
+  onWish: () => {},
+  onWord: () => {},
+  onEmptied: () => {},
+}
+
 /** Opens a gateway whose lines to all hosts stand. */
 export async function openHall({ hosts, windowMs, cap }: HallDoors): Promise<Hall> {
   const opened: string[] = []
-  const hears = { onHostOpen: (host: string) => void opened.push(host), onEmptied: () => {} }
+  const hears = { ...deaf, onHostOpen: (host: string) => void opened.push(host) }
   const streams = new Streams(Object.keys(hosts), hears, windowMs)
   const http = createHttp()
   const side = socketSide({

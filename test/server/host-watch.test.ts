@@ -5,6 +5,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HostWatch } from '../../server/host-watch'
 import type { HostHealth } from '../../server/supervised-host'
+import {
+  gaugesFold,
+  gaugesStream,
+  type GaugesEvent,
+  type GaugesView,
+  type HostGauge,
+} from '../../src/protocol/gauges'
 import { hostsFold, hostsStream, type HostsView } from '../../src/protocol/hosts'
 import { until } from '../support/until'
 import { createHost, type StandInHost } from './hall'
@@ -60,6 +67,21 @@ test('a host is ready when the line to it stands, and no longer when it is lost'
   watch.hear({ type: 'host_lost', host: 'boards', reason: 'killed' }, [health('boards', 'lost')])
   expect([states(), watch.health().ready]).toEqual([{ boards: 'lost' }, false])
   expect(watch.streams.groupWith('boards')!.isLineOpen('boards')).toBe(false)
+})
+
+test('what all OS processes cost is told to whoever follows that, a sample at a time', async () => {
+  let gauges = gaugesFold.empty
+  watch.streams.open((_, type, body) => {
+    if ('view' in body) gauges = body.view as GaugesView
+    else gauges = (body.events as GaugesEvent[]).reduce(gaugesFold.fold, gauges)
+    expect(type).toBe('view' in body ? 'snapshot' : 'events')
+  })
+  const load: HostGauge = { host: 'load', busy: 0.5, cores: 0.6, rssMb: 100, processes: 7 }
+  watch.gauge([load], 1_000)
+  await watch.streams.follow('ben', { stream: gaugesStream })
+  expect(gauges.samples).toEqual([{ atMs: 1_000, hosts: [load] }])
+  watch.gauge([], 1_100)
+  await until(() => expect(gauges.samples).toHaveLength(2))
 })
 
 test('nothing is ready before the root has spoken', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readCpuMs, readRssMb } from '../../server/kernel'
+import { readCosts, readCpuMs, readRssMb } from '../../server/kernel'
 
 /** Surely no process: the kernel's highest pid is 4194304. */
 const nobody = 99_999_999
@@ -14,6 +14,12 @@ describe.runIf(process.platform === 'linux')('the kernel tells', () => {
     expect(readCpuMs(process.pid)! - beforeMs).toBeGreaterThanOrEqual(100)
   })
 
+  test('the processor time of all threads, and of the main one of them', () => {
+    const { mainMs, allMs } = readCosts(process.pid)!
+    expect(mainMs).toBeGreaterThan(0)
+    expect(allMs).toBeGreaterThanOrEqual(mainMs)
+  })
+
   test('the memory of a process, Buffers included', () => {
     const beforeMb = readRssMb(process.pid)!
     const held = Buffer.alloc(64 * 1024 * 1024, 1)
@@ -26,5 +32,6 @@ describe.runIf(process.platform === 'linux')('the kernel tells', () => {
 
 test('nothing is told of a process that does not exist', () => {
   expect(readCpuMs(nobody)).toBeUndefined()
+  expect(readCosts(nobody)).toBeUndefined()
   expect(readRssMb(nobody)).toBeUndefined()
 })

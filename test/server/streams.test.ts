@@ -8,6 +8,7 @@ import type { Events, Follow, FromHost, ToHost } from '../../src/protocol/envelo
 import { until } from '../support/until'
 import {
   createHost,
+  deaf,
   openHall,
   type Hall,
   type HallDoors,
@@ -169,7 +170,7 @@ describe('a question', () => {
 
   test('for what no host writes is refused', async () => {
     const refusal = { ok: false, refusal: { code: 'unknown_stream' } }
-    const streams = new Streams([], { onHostOpen: () => {}, onEmptied: () => {} })
+    const streams = new Streams([], deaf)
     expect(await streams.follow('x', { stream: 'nobody/x' })).toEqual(refusal)
     const wish = { id: 'wish-0001', stream: 'nobody/x', command: {} }
     expect(await streams.wish(wish, 'anna', 'audience')).toEqual(refusal)
