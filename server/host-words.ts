@@ -28,7 +28,7 @@ export interface EmptiedWord {
 export type LoadWord =
   /** root → load, once: what was wanted last. */
   | ({ readonly type: 'begin'; readonly mostPlayHosts: number } & Wanted)
-  /** root → load: the local sockets on which the play hosts that live take jobs, by their names. */
+  /** root → load: the local sockets on which the living play hosts take jobs, by name. */
   | { readonly type: 'play'; readonly jobs: Readonly<Record<string, string>> }
 
 /** load → root: what is wanted from now on. */

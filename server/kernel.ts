@@ -1,8 +1,8 @@
 /*
  * What the kernel says about an OS process: how much processor time it has used, how much of that
- * its main thread has, and how much memory it holds. Asked of /proc, so that a process which no longer answers can still be
- * judged. Where the platform has no /proc, and for a process that is gone, the reading is undefined
- * and whoever asks must be able to go on without it.
+ * its main thread has, and how much memory it holds. Asked of /proc, so that a process which no
+ * longer answers can still be judged. Where the platform has no /proc, and for a process that is
+ * gone, the reading is undefined and whoever asks must be able to go on without it.
  */
 import { readFileSync } from 'node:fs'
 

@@ -45,16 +45,18 @@ export class PlayHosts {
       const name = nameOf(number)
       if (!names.includes(name)) this.supervisor.add({ ...this.spec, name })
     }
-    for (const name of names) if (numberOf(name) > this.wanted) this.dismiss(name)
+    for (const { name, state } of present) {
+      if (numberOf(name) > this.wanted) this.dismiss(name, state === 'ready')
+    }
   }
 
-  private dismiss(host: string): void {
+  private dismiss(host: string, isReady: boolean): void {
     if (this.leaving.has(host)) return
-    this.leaving.set(
-      host,
-      setTimeout(() => this.end(host), leaveWithinMs),
-    )
+    const patience = setTimeout(() => this.end(host), leaveWithinMs)
+    this.leaving.set(host, patience)
     this.supervisor.dismiss(host)
+    // Who never served has nothing to hand over.
+    if (!isReady) this.end(host)
   }
 
   /** Whoever wanted it back meanwhile gets a new one. */
