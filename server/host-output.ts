@@ -17,14 +17,17 @@ export class HostOutput {
   #heapIsFull = false
   /** From then on Node may write of its inspector at any moment. */
   #isInspected = false
+  /** By which name it is told. */
+  host: string
 
   /** Reads the output of a host's process. `nowMs` is any clock that never goes back. */
   constructor(host: string, { stdout, stderr }: ChildProcess, log: Log, nowMs: () => number) {
+    this.host = host
     const logFrom = (stream: 'stdout' | 'stderr') =>
       thinLines(nowMs, (line, leftOut) => {
         const level = stream === 'stdout' ? 'info' : 'warn'
         const left = leftOut > 0 ? { leftOut } : {}
-        log({ level, event: 'host_output', host, stream, line, ...left })
+        log({ level, event: 'host_output', host: this.host, stream, line, ...left })
       })
     // A process that could not be started may have no streams at all.
     if (stdout) readLines(stdout, logFrom('stdout'))

@@ -34,7 +34,7 @@ const rssEveryMs = 250
 
 export class HostProcess {
   readonly #spec: HostSpec
-  readonly #watch: Watch
+  #watch: Watch
   readonly #child: ChildProcess
   readonly #output: HostOutput
   readonly #startedAtMs: number
@@ -86,6 +86,12 @@ export class HostProcess {
     const own = this.#ownCpuMs === undefined ? undefined : costsOf(this.#ownCpuMs)
     const costs = pid === undefined ? undefined : (readCosts(pid) ?? own)
     return { pid, costs, rssMb: this.#rssMb, processes: this.#processes }
+  }
+
+  /** A spare takes a host's place: by that name it is known, and this is its watch. */
+  become(host: string, watch: Watch): void {
+    this.#watch = watch
+    this.#output.host = host
   }
 
   /** One look at the process, at each turn of the root's pulse, which was `rootLagMs` late. */
@@ -143,7 +149,7 @@ export class HostProcess {
         this.#watch.onWord(report.word)
         break
       case undefined:
-        this.#watch.log({ level: 'warn', event: 'report_malformed', host: this.#spec.name })
+        this.#watch.log({ level: 'warn', event: 'report_malformed', host: this.#output.host })
     }
   }
 
@@ -191,7 +197,7 @@ export class HostProcess {
     this.#watch.log({
       level: 'error',
       event: 'host_wedged',
-      host: this.#spec.name,
+      host: this.#output.host,
       ...silence,
       stack: stack?.map(frameLine),
     })

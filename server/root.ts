@@ -67,6 +67,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
 
   const supervisor: HostSupervisor = superviseHosts({
     hosts: hostSpecs(config, entries, runDir),
+    spare: { ...playSpec(entries, runDir), name: 'play-spare' },
     log,
     onHosts,
     onWord: hear,

@@ -9,9 +9,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
-import { HostProcess } from './host-process'
+import { HostProcess, type Watch } from './host-process'
 import { shutdownMsOf, type HostSpec } from './launch'
 import type { Log } from './log-record'
+import type { WarmHost } from './spare'
 import { nextRestart, noRestarts, type RestartIntensity } from './restarts'
 
 export interface HostHealth {
@@ -35,6 +36,8 @@ export interface Supervision {
   readonly stackWithinMs: number
   readonly intensity: RestartIntensity
   awakeMs(): number
+  /** A process that is ready already to be this host; undefined where there is none. */
+  takeSpare(host: string, watch: Watch): WarmHost | undefined
   onHosts(event: HostsEvent): void
   onWord(name: string, word: unknown): void
   /** Without this host there is no system, and it cannot start. */
@@ -94,31 +97,37 @@ export class SupervisedHost {
     if (this.#retired) return
     this.#state = 'starting'
     this.#details = undefined
-    this.#ended = new Promise((resolve) => {
-      this.#process = this.#launch(resolve)
-    })
+    let onEnded: () => void
+    this.#ended = new Promise((resolve) => (onEnded = resolve))
+    const watch = this.#watch(() => onEnded())
+    const warm = this.#supervision.takeSpare(this.name, watch)
+    this.#process = warm?.process ?? this.#launch(watch)
     this.#log('info', 'host_starting', { pid: this.#process?.pid })
     this.#supervision.onHosts({ type: 'host_starting', host: this.name })
+    if (warm) this.#onReady(warm.details)
+  }
+
+  #watch(onEnded: () => void): Watch {
+    return {
+      log: this.#supervision.log,
+      startWithinMs: this.#supervision.startWithinMs,
+      stackWithinMs: this.#supervision.stackWithinMs,
+      awakeMs: this.#supervision.awakeMs,
+      onReady: (details) => this.#onReady(details),
+      onWord: (word) => this.#supervision.onWord(this.name, word),
+      onEnd: (reason, sentence) => {
+        onEnded()
+        this.#onEnd(reason, sentence)
+      },
+    }
   }
 
   /** A system that has no memory left for a process must not cost the root its own life. */
-  #launch(onEnded: () => void): HostProcess | undefined {
-    const onEnd = (reason: string, sentence: string | undefined) => {
-      onEnded()
-      this.#onEnd(reason, sentence)
-    }
+  #launch(watch: Watch): HostProcess | undefined {
     try {
-      return new HostProcess(this.#spec, {
-        log: this.#supervision.log,
-        startWithinMs: this.#supervision.startWithinMs,
-        stackWithinMs: this.#supervision.stackWithinMs,
-        awakeMs: this.#supervision.awakeMs,
-        onReady: (details) => this.#onReady(details),
-        onWord: (word) => this.#supervision.onWord(this.name, word),
-        onEnd,
-      })
+      return new HostProcess(this.#spec, watch)
     } catch (error) {
-      queueMicrotask(() => onEnd(`could not be started: ${String(error)}`, undefined))
+      queueMicrotask(() => watch.onEnd(`could not be started: ${String(error)}`, undefined))
       return undefined
     }
   }
@@ -131,10 +140,9 @@ export class SupervisedHost {
     this.#process?.send(word)
   }
 
-  /** It is to go, once nobody needs it any more: this is its last life. */
+  /** It is to go, once nobody needs it any more. */
   dismiss(): void {
     if (this.#state === 'ready') this.#state = 'leaving'
-    this.retire()
     this.#log('info', 'host_leaving', { pid: this.#process?.pid })
     this.#supervision.onHosts({ type: 'host_leaving', host: this.name })
   }

@@ -12,6 +12,7 @@ import type { HostSpec } from './launch'
 import type { Log } from './log-record'
 import { startPulse } from './pulse'
 import { hostIntensity, type RestartIntensity } from './restarts'
+import { Spare } from './spare'
 import { SupervisedHost, type HostHealth } from './supervised-host'
 
 export type { HostSpec } from './launch'
@@ -21,6 +22,8 @@ export type { HostHealth } from './supervised-host'
 export interface SupervisorOptions {
   /** In the order in which they start and, backwards, stop. */
   readonly hosts: readonly HostSpec[]
+  /** A process that is kept ready to take the place of a lost host of its group: `play-spare`. */
+  readonly spare?: HostSpec
   readonly log: Log
   /** Told of each change, once `health` shows it. */
   onHosts?(event: HostsEvent): void
@@ -43,13 +46,13 @@ export interface SupervisorOptions {
 export interface HostSupervisor {
   /** How all hosts are, in their order. */
   health(): HostHealth[]
-  /** What the OS process of each host has cost so far. */
+  /** What the OS process of each host, and the spare, has cost so far. */
   read(): Reading[]
   /** Sends a word to a host. It is lost when the host is: say it again at `host_ready`. */
   send(name: string, word: unknown): void
   /** Starts one more host, behind those of its group. */
   add(spec: HostSpec): void
-  /** Says that a host is to go: if it dies now it stays dead, and is removed. */
+  /** Says that a host is to go. */
   dismiss(name: string): void
   /** Ends a host, in order if it can, and forgets it. */
   remove(name: string): Promise<void>
@@ -68,15 +71,27 @@ const stopWithinMs = 4_500
 
 /** Starts all hosts and keeps them running until `stop`. */
 export function superviseHosts(options: SupervisorOptions): HostSupervisor {
-  const pulse = startPulse((lagMs) => hosts.forEach((host) => host.look(lagMs)))
+  const pulse = startPulse((lagMs) => {
+    for (const host of hosts) host.look(lagMs)
+    spare?.look(lagMs)
+  })
+  const patience = {
+    log: options.log,
+    startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
+    stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
+    awakeMs: pulse.awakeMs,
+  }
+  const spare = options.spare && new Spare(options.spare, patience)
+  const isSpared = (host: string) => options.spare?.name === `${groupOfHost(host)}-spare`
   const create = (spec: HostSpec) =>
     new SupervisedHost(spec, {
-      log: options.log,
-      startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
-      stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
+      ...patience,
       intensity: options.intensity ?? hostIntensity,
-      awakeMs: pulse.awakeMs,
-      onHosts: (event) => options.onHosts?.(event),
+      takeSpare: (host, watch) => (isSpared(host) ? spare?.take(host, watch) : undefined),
+      onHosts(event) {
+        options.onHosts?.(event)
+        if (event.type === 'host_ready' && isSpared(event.host)) spare?.prepare()
+      },
       onWord: (name, word) => options.onWord?.(name, word),
       onHopeless: giveUp,
     })
@@ -89,9 +104,11 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   async function stopAll(): Promise<void> {
     const deadlineMs = performance.now() + stopWithinMs
     for (const host of hosts) host.retire()
+    const spareEnds = spare?.stop(stopWithinMs)
     for (const host of hosts.toReversed()) {
       await host.stop(Math.max(0, deadlineMs - performance.now()))
     }
+    await spareEnds
     pulse.stop()
   }
 
@@ -119,7 +136,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   queueMicrotask(() => hosts.forEach((host) => host.start()))
   return {
     health: () => hosts.map((host) => host.health()),
-    read: () => hosts.map((host) => host.read()),
+    read: () => [...hosts.map((host) => host.read()), ...(spare?.read() ?? [])],
     send: (name, word) => find(name)?.send(word),
     add,
     dismiss: (name) => find(name)?.dismiss(),

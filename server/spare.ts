@@ -1,0 +1,96 @@
+/*
+ * A warm spare: an OS process that has started, loaded all its code, and waits to be some host of
+ * its group. When one of them is lost, the spare takes its place at once, and another spare is
+ * started in peace. Node takes longer to start than everything else together.
+ */
+import type { Reading } from './gauges'
+import { HostProcess, type Watch } from './host-process'
+import type { HostSpec } from './launch'
+
+/** What a spare needs of its supervisor: the watch over a host, but for what is told of it. */
+export type SpareWatch = Omit<Watch, 'onReady' | 'onWord' | 'onEnd'>
+
+/** So long after one was taken, the one that took its place has the processor for itself. */
+const restMs = 500
+
+export interface WarmHost {
+  readonly process: HostProcess
+  /** What it said of itself when it became ready. */
+  readonly details: unknown
+}
+
+export class Spare {
+  private readonly spec: HostSpec
+  private readonly watch: SpareWatch
+  private process: HostProcess | undefined
+  private details: { readonly said: unknown } | undefined
+  private waiting: NodeJS.Timeout | undefined
+  private isStopped = false
+  private ended: Promise<void> = Promise.resolve()
+
+  /** @param spec its name is that of the spare, until it is taken */
+  constructor(spec: HostSpec, watch: SpareWatch) {
+    this.spec = spec
+    this.watch = watch
+  }
+
+  /** Starts a spare when there is none, in a moment. */
+  prepare(): void {
+    if (this.process || this.isStopped) return
+    this.waiting ??= setTimeout(() => {
+      this.waiting = undefined
+      this.start()
+    }, restMs)
+  }
+
+  look(rootLagMs: number): void {
+    this.process?.look(rootLagMs)
+  }
+
+  /** What it has cost so far; empty when there is none. */
+  read(): Reading[] {
+    return this.process ? [{ host: this.spec.name, ...this.process.read() }] : []
+  }
+
+  /** Gives the spare to a host of that name, whose watch it now is; undefined when none is ready. */
+  take(name: string, watch: Watch): WarmHost | undefined {
+    const { process, details } = this
+    if (!process || !details) return undefined
+    this.process = undefined
+    this.details = undefined
+    // Its end is told to its new watch.
+    this.ended = Promise.resolve()
+    process.become(name, watch)
+    this.prepare()
+    return { process, details: details.said }
+  }
+
+  async stop(withinMs: number): Promise<void> {
+    this.isStopped = true
+    clearTimeout(this.waiting)
+    this.process?.stop(withinMs)
+    await this.ended
+  }
+
+  private start(): void {
+    let onEnded: () => void
+    this.ended = new Promise((resolve) => (onEnded = resolve))
+    this.process = new HostProcess(this.spec, {
+      ...this.watch,
+      onReady: (said) => (this.details = { said }),
+      onWord: () => {},
+      onEnd: (reason) => {
+        this.onLost(reason)
+        onEnded()
+      },
+    })
+  }
+
+  private onLost(reason: string): void {
+    const level = this.isStopped ? 'info' : 'warn'
+    this.watch.log({ level, event: 'spare_lost', host: this.spec.name, reason })
+    this.process = undefined
+    this.details = undefined
+    this.prepare()
+  }
+}
