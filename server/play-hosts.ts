@@ -3,7 +3,7 @@
  * not simply ended: it is told to leave, and goes when the gateway says that it has handed over its
  * visitors, or when that takes too long.
  */
-import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
+import { groupOfHost, numberOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { HostSpec, HostSupervisor } from './supervisor'
 
 /** By then even a wedged host was killed. */
@@ -46,7 +46,7 @@ export class PlayHosts {
       if (!names.includes(name)) this.supervisor.add({ ...this.spec, name })
     }
     for (const { name, state } of present) {
-      if (numberOf(name) > this.wanted) this.dismiss(name, state === 'ready')
+      if (numberOfHost(name) > this.wanted) this.dismiss(name, state === 'ready')
     }
   }
 
@@ -70,4 +70,3 @@ export class PlayHosts {
 }
 
 export const nameOf = (number: number): string => `play-${number}`
-const numberOf = (name: string): number => Number(name.split('-')[1])

@@ -19,6 +19,9 @@ export type HostState = 'starting' | 'ready' | 'leaving' | 'lost' | 'quarantined
 /** The group of a host: `play` of `play-2`; one that is alone is a group by itself. */
 export const groupOfHost = (host: string): string => host.replace(/-\d+$/, '')
 
+/** Which of its group a host is: 2 for `play-2`, and 1 for one that is alone. */
+export const numberOfHost = (host: string): number => Number(/\d+$/.exec(host)?.[0] ?? 1)
+
 export type HostsEvent =
   | { readonly type: 'host_starting'; readonly host: string }
   | { readonly type: 'host_ready'; readonly host: string }

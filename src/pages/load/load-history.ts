@@ -3,31 +3,22 @@
  * are joined, so that a chart shows the dip of a killed host and what comes after. Figures are
  * means over ten samples, which is a second, as the charts are.
  */
+import type { GaugesSample } from '../../protocol/gauges'
 import {
   jobFailures,
-  maxSamples,
   sampleEveryMs,
   type JobFailure,
   type LatencyMs,
   type LoadSample,
 } from '../../protocol/load'
+import { averaged, movingMeans, shownSeconds, type Curve } from './curve'
+import { busiestPlayHost } from './gauges-history'
 
-/** What the charts show: the seconds from now, and a value or nothing for each. */
-export interface Curve {
-  readonly seconds: readonly number[]
-  readonly values: readonly (number | null)[]
-}
-
-export const shownSeconds = (maxSamples * sampleEveryMs) / 1000
-
-/** So many samples are averaged. */
-const averaged = 10
-
-/** Puts the samples of the host's life now behind those of lives before: the last minute. */
-export function joinLives(
-  before: readonly LoadSample[],
-  samples: readonly LoadSample[],
-): readonly LoadSample[] {
+/** Puts the samples of the writer's life now behind those of lives before: the last minute. */
+export function joinLives<Sample extends { readonly atMs: number }>(
+  before: readonly Sample[],
+  samples: readonly Sample[],
+): readonly Sample[] {
   const [first, last] = [samples[0], samples.at(-1)]
   if (!first || !last) return before
   const shownFromMs = last.atMs - shownSeconds * 1000
@@ -35,10 +26,7 @@ export function joinLives(
   return joined.filter(({ atMs }) => atMs >= shownFromMs)
 }
 
-const secondsOf = (samples: readonly LoadSample[]): readonly number[] => {
-  const nowMs = samples.at(-1)?.atMs ?? 0
-  return samples.map(({ atMs }) => (atMs - nowMs) / 1000)
-}
+const timesOf = (samples: readonly LoadSample[]) => samples.map(({ atMs }) => atMs)
 
 /** Jobs done per second. By the time that has passed: where samples are missing, the rate falls. */
 export function rateCurve(samples: readonly LoadSample[]): Curve {
@@ -50,36 +38,21 @@ export function rateCurve(samples: readonly LoadSample[]): Curve {
     const sinceMs = from?.atMs ?? samples[0]!.atMs - sampleEveryMs
     return (done * 1000) / Math.max(sample.atMs - sinceMs, sampleEveryMs)
   })
-  return { seconds: secondsOf(samples), values }
+  return { atMs: timesOf(samples), values }
 }
 
 /** A latency in milliseconds; nothing where no job was done. */
-export function latencyCurve(samples: readonly LoadSample[], of: keyof LatencyMs): Curve {
-  let total = 0
-  let counted = 0
-  const values = samples.map(({ latencyMs }, at) => {
-    const old = samples[at - averaged]?.latencyMs
-    if (latencyMs) {
-      total += latencyMs[of]
-      counted++
-    }
-    if (old) {
-      total -= old[of]
-      counted--
-    }
-    return counted > 0 ? Math.max(0, total / counted) : null
+export const latencyCurve = (samples: readonly LoadSample[], of: keyof LatencyMs): Curve =>
+  movingMeans({
+    atMs: timesOf(samples),
+    values: samples.map(({ latencyMs }) => latencyMs?.[of] ?? null),
   })
-  return { seconds: secondsOf(samples), values }
-}
 
 /** The wanted jobs per second: each virtual client wants one. */
 export const targetCurve = (samples: readonly LoadSample[]): Curve => ({
-  seconds: secondsOf(samples),
+  atMs: timesOf(samples),
   values: samples.map(({ target }) => target),
 })
-
-/** The last value of a curve. */
-export const lastOf = ({ values }: Curve): number | null => values.at(-1) ?? null
 
 /** How many jobs failed for each reason, without the reasons that none has. */
 export function failuresIn(samples: readonly LoadSample[]): [why: JobFailure, count: number][] {
@@ -104,18 +77,18 @@ export interface Second {
   readonly failed: number
   /** The worst of its tenths. */
   readonly p99Ms: number | undefined
+  /** Utilisation of the play host that had the most to do. */
+  readonly busiest: number | undefined
 }
 
 /** The last full seconds, newest first. */
-export function secondsIn(samples: readonly LoadSample[], count: number): Second[] {
-  const bySecond = new Map<number, LoadSample[]>()
-  for (const sample of samples) {
-    const second = Math.floor(sample.atMs / 1000)
-    const those = bySecond.get(second)
-    if (those) those.push(sample)
-    else bySecond.set(second, [sample])
-  }
-  const full = [...bySecond].slice(0, -1).slice(-count).reverse()
+export function secondsIn(
+  samples: readonly LoadSample[],
+  gauges: readonly GaugesSample[],
+  count: number,
+): Second[] {
+  const gaugesOf = bySecond(gauges)
+  const full = [...bySecond(samples)].slice(0, -1).slice(-count).reverse()
   return full.map(([second, those]) => ({
     atMs: second * 1000,
     clients: those.at(-1)!.clients,
@@ -126,7 +99,21 @@ export function secondsIn(samples: readonly LoadSample[], count: number): Second
       (worst, { latencyMs }) => (latencyMs ? Math.max(worst ?? 0, latencyMs.p99) : worst),
       undefined,
     ),
+    busiest: busiestPlayHost(gaugesOf.get(second) ?? []),
   }))
+}
+
+function bySecond<Sample extends { readonly atMs: number }>(
+  samples: readonly Sample[],
+): Map<number, Sample[]> {
+  const seconds = new Map<number, Sample[]>()
+  for (const sample of samples) {
+    const second = Math.floor(sample.atMs / 1000)
+    const those = seconds.get(second)
+    if (those) those.push(sample)
+    else seconds.set(second, [sample])
+  }
+  return seconds
 }
 
 const total = <Part>(parts: readonly Part[], of: (part: Part) => number): number =>

@@ -1,7 +1,8 @@
 /* The load in words and figures, as people read them. */
-import type { HostsView } from '../../protocol/hosts'
+import { groupOfHost, numberOfHost, type HostsView } from '../../protocol/hosts'
 import type { JobFailure } from '../../protocol/load'
 import { groupDigits } from '../parts/digits'
+import { isPlayHost } from './gauges-history'
 
 export const failureWords: Readonly<Record<JobFailure, string>> = {
   held_back: 'held back: too many were open',
@@ -10,11 +11,21 @@ export const failureWords: Readonly<Record<JobFailure, string>> = {
   crashed: 'crashed in play',
 }
 
-/** `99 871`. */
-export const wholeNumber = (value: number): string => groupDigits(String(Math.round(value)))
+type Figure = number | null | undefined
+
+/** `99 871`; a dash for nothing. */
+export const wholeNumber = (value: Figure): string =>
+  value === null || value === undefined ? '–' : groupDigits(String(Math.round(value)))
+
+/** `0.07`, `1.93`: processor time, in cores. */
+export const cores = (value: Figure): string => value?.toFixed(2) ?? '–'
+
+/** `87 %` of a core. */
+export const percent = (value: Figure): string =>
+  value === null || value === undefined ? '–' : `${Math.round(value)}\u00a0%`
 
 /** `0.34`, `4.8`, `132`, without a unit; a dash for nothing. */
-export function milliseconds(ms: number | null | undefined): string {
+export function milliseconds(ms: Figure): string {
   if (ms === null || ms === undefined) return '–'
   return ms < 0.995 ? ms.toFixed(2) : ms < 9.95 ? ms.toFixed(1) : wholeNumber(ms)
 }
@@ -26,15 +37,20 @@ export function share(achieved: number, wanted: number): string {
 }
 
 /** The number that was typed, with or without spaces and commas between its digits, or NaN. */
-export const typedTarget = (text: string): number =>
+export const typedNumber = (text: string): number =>
   /^[\d\s,]*\d[\d\s,]*$/.test(text) ? Number(text.replaceAll(/[\s,]/g, '')) : NaN
 
-/** The hosts that the load lives in and that are down, in one line; undefined when both are up. */
-export function downHosts({ hosts }: HostsView): string | undefined {
-  const down = hosts.filter(({ host, state }) => concerned.includes(host) && state !== 'ready')
+/**
+ * The hosts that the load lives in and that are down, in one line; undefined when all are up. Play
+ * hosts beyond those that are wanted are not missed.
+ */
+export function downHosts({ hosts }: HostsView, playHosts = Infinity): string | undefined {
+  const down = hosts.filter(
+    ({ host, state }) =>
+      state !== 'ready' &&
+      (isPlayHost(host) ? numberOfHost(host) <= playHosts : groupOfHost(host) === 'load'),
+  )
   if (down.length === 0) return undefined
   const named = down.map(({ host, state }) => `${host} (${state})`)
   return `Connected, but not ready: ${named.join(', ')}`
 }
-
-const concerned = ['load', 'play']
