@@ -1,14 +1,20 @@
 /*
- * All timers of a runtime in one hierarchical wheel, in whole milliseconds: eight levels of 32
+ * All timers of a runtime in one hierarchical wheel, in whole milliseconds: four levels of 1,024
  * slots, each slot of a level as wide as the whole level below. Starting and cancelling a timer are
  * a few pointer moves, however many there are, and a waiting process costs the host no timer of its
- * own. A timer beyond the top level (35 years) waits in its last slot and is placed anew from
- * there.
+ * own. Whoever sleeps for a second or less is filed once and never moved: beside a hundred thousand
+ * others, each touch is a trip to memory. A timer beyond the top level (35 years) waits in its last
+ * slot and is placed anew from there.
  */
 
-const slotBits = 5
+const slotBits = 10
 const slots = 1 << slotBits
-const levels = 8
+const levels = 4
+/** How many milliseconds a slot of each level is wide. */
+const widths = Array.from({ length: levels }, (_, level) => slots ** level)
+/** So many slots share a word of bits. */
+const wordBits = 32
+const words = slots / wordBits
 
 /**
  * One timer: `act` is called with `owner` once at or after its due time, unless cancelled before.
@@ -43,16 +49,29 @@ class Slot {
     this.level = level
     this.index = index
   }
+
+  push(timer: Timer): void {
+    timer.slot = this
+    timer.before = this.last
+    if (this.last) this.last.behind = timer
+    else this.first = timer
+    this.last = timer
+  }
+
+  unshift(timer: Timer): void {
+    timer.slot = this
+    timer.behind = this.first
+    if (this.first) this.first.before = timer
+    else this.last = timer
+    this.first = timer
+  }
 }
 
 export class Timers {
-  private readonly wheel: Slot[][] = Array.from({ length: levels }, (_, level) =>
-    Array.from({ length: slots }, (_, index) => new Slot(level, index)),
-  )
+  /** Each slot is made when it is first needed. */
+  private readonly wheel = widths.map(() => new Array<Slot | undefined>(slots).fill(undefined))
   /** One bit for each slot that holds a timer. */
-  private readonly occupied = new Int32Array(levels)
-  /** The timers of the slot that is being emptied. */
-  private readonly emptied = new Slot(0, 0)
+  private readonly occupied = widths.map(() => new Int32Array(words))
   /** All that was due before this is done. */
   private elapsedMs: number
 
@@ -68,7 +87,7 @@ export class Timers {
     if (!Number.isFinite(dueMs)) throw new TypeError(`a timer cannot be due at ${dueMs}`)
     this.cancel(timer as Timer)
     timer.dueMs = Math.max(Math.ceil(dueMs), this.elapsedMs + 1)
-    this.place(timer as Timer)
+    this.slotFor(timer.dueMs).push(timer as Timer)
   }
 
   /** Cancels a timer; one that has run or was cancelled stays as it is. */
@@ -80,22 +99,18 @@ export class Timers {
     if (timer.behind) timer.behind.before = timer.before
     else slot.last = timer.before
     timer.slot = timer.before = timer.behind = undefined
-    if (!slot.first && slot !== this.emptied) this.occupied[slot.level]! &= ~(1 << slot.index)
+    if (!slot.first) this.mark(slot, false)
   }
 
   /** When the wheel wants to be advanced again: at most the earliest due time. Undefined: never. */
   nextMs(): number | undefined {
+    let next = Infinity
     for (let level = 0; level < levels; level++) {
-      const bits = this.occupied[level]!
-      if (bits === 0) continue
-      const width = slots ** level
-      const here = Math.floor(this.elapsedMs / width) % slots
-      const turned = (bits >>> here) | (here === 0 ? 0 : bits << (slots - here))
-      const ahead = 31 - Math.clz32(turned & -turned)
-      const start = Math.floor(this.elapsedMs / width) * width
-      return Math.max(start + ahead * width, this.elapsedMs)
+      const tick = Math.floor(this.elapsedMs / widths[level]!)
+      const ahead = this.ahead(level, tick % slots)
+      if (ahead !== undefined) next = Math.min(next, (tick + ahead) * widths[level]!)
     }
-    return undefined
+    return next === Infinity ? undefined : next
   }
 
   /** Runs all that is due by `nowMs`, in the order of their due times. */
@@ -105,58 +120,73 @@ export class Timers {
       const next = this.nextMs()
       if (next === undefined || next > until) break
       this.elapsedMs = next
-      this.empty(next)
+      for (let level = 1; level < levels; level++) this.refile(this.slotAt(level, next))
+      this.run(this.slotAt(0, next))
     }
     if (until > this.elapsedMs) this.elapsedMs = until
   }
 
   /**
-   * Takes what is filed under `next` out of its slots: files the rest lower, then runs what is due.
+   * Its time has come: what is in it belongs to lower levels, those that are due now too. Among
+   * those of one millisecond, whoever was filed higher was started earlier: so it goes before the
+   * others, and higher levels are refiled last.
    */
-  private empty(next: number): void {
-    for (let level = levels - 1; level >= 0; level--) {
-      const slot = this.wheel[level]![Math.floor(next / slots ** level) % slots]!
-      if (!slot.first) continue
-      // Moved to a list of its own first: an act may start timers for this very slot, or cancel its
-      // neighbour.
-      this.moveAll(slot, this.emptied)
-      for (let timer = this.emptied.first; timer; timer = this.emptied.first) {
-        this.cancel(timer)
-        if (timer.dueMs <= next) timer.act(timer.owner)
-        else this.place(timer)
-      }
+  private refile(slot: Slot): void {
+    for (let timer = slot.last; timer; timer = slot.last) {
+      this.cancel(timer)
+      this.slotFor(timer.dueMs).unshift(timer)
     }
   }
 
-  private moveAll(from: Slot, to: Slot): void {
-    to.first = from.first
-    to.last = from.last
-    from.first = from.last = undefined
-    this.occupied[from.level]! &= ~(1 << from.index)
-    for (let timer = to.first; timer; timer = timer.behind) timer.slot = to
+  /** An act may start timers, but none for this very slot, and may cancel the next in line. */
+  private run(slot: Slot): void {
+    for (let timer = slot.first; timer; timer = slot.first) {
+      this.cancel(timer)
+      timer.act(timer.owner)
+    }
   }
 
-  private place(timer: Timer): void {
+  /** The slot where a timer belongs that is due then; it is about to hold one. */
+  private slotFor(dueMs: number): Slot {
     let level = 0
-    let width = 1
-    while (
-      level < levels - 1 &&
-      Math.floor(timer.dueMs / (width * slots)) !== Math.floor(this.elapsedMs / (width * slots))
-    ) {
-      level++
-      width *= slots
+    while (level < levels - 1 && this.ticksUntil(dueMs, level) >= slots) level++
+    // Beyond the top level's reach it waits a whole turn.
+    const ticks = Math.min(this.ticksUntil(dueMs, level), slots - 1)
+    const slot = this.slotAt(level, this.elapsedMs + ticks * widths[level]!)
+    if (!slot.first) this.mark(slot, true)
+    return slot
+  }
+
+  private ticksUntil(dueMs: number, level: number): number {
+    const width = widths[level]!
+    return Math.floor(dueMs / width) - Math.floor(this.elapsedMs / width)
+  }
+
+  private slotAt(level: number, ms: number): Slot {
+    const index = Math.floor(ms / widths[level]!) % slots
+    return (this.wheel[level]![index] ??= new Slot(level, index))
+  }
+
+  private mark({ level, index }: Slot, isOccupied: boolean): void {
+    const bit = 1 << (index % wordBits)
+    const word = Math.floor(index / wordBits)
+    if (isOccupied) this.occupied[level]![word]! |= bit
+    else this.occupied[level]![word]! &= ~bit
+  }
+
+  /** How far the first slot that holds a timer lies ahead of `here`; undefined when none does. */
+  private ahead(level: number, here: number): number | undefined {
+    const bits = this.occupied[level]!
+    const first = Math.floor(here / wordBits)
+    // The word of `here` is looked at twice: for the slots behind it, and at last for the others.
+    let set = bits[first]! & (-1 << (here % wordBits))
+    for (let step = 0; step <= words; step++) {
+      const word = (first + step) % words
+      if (step > 0) set = bits[word]!
+      if (set === 0) continue
+      const index = word * wordBits + 31 - Math.clz32(set & -set)
+      return (index - here + slots) % slots
     }
-    let index = Math.floor(timer.dueMs / width) % slots
-    // Beyond the top level's reach a timer may fall on the slot that is now: it waits a whole turn
-    // instead.
-    const here = Math.floor(this.elapsedMs / width) % slots
-    if (level === levels - 1 && index === here) index = (here + slots - 1) % slots
-    const slot = this.wheel[level]![index]!
-    timer.slot = slot
-    timer.before = slot.last
-    if (slot.last) slot.last.behind = timer
-    else slot.first = timer
-    slot.last = timer
-    this.occupied[level]! |= 1 << slot.index
+    return undefined
   }
 }

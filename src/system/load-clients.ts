@@ -49,6 +49,19 @@ const chunk = 500
 
 const everyMs = 1000
 
+/**
+ * The moments of a second lie so far apart: one wake-up of the host, and one batch of jobs, is then
+ * for many clients.
+ */
+const momentMs = 4
+
+/**
+ * Where there are many, those that were started together have the same moment: they lie together in
+ * memory, and to wake a hundred thousand that lie apart costs twice as much.
+ */
+const manyClients = 1_000
+const neighbours = 16
+
 /** The golden ratio's multiples fill a circle evenly, however many of them there are. */
 const goldenRatio = 0.618_033_988_749_894_9
 
@@ -104,16 +117,18 @@ function tellLiving(count: number): void {
 export function* client(keeper: Pid, number: number, door: JobDoor): Body {
   setLabel(`virtual client ${number}`)
   let dueMs = firstDueMs(number)
+  let waitMs = dueMs - now()
   while (isAlive(keeper)) {
-    yield* sleep(dueMs - now())
+    yield* sleep(waitMs)
     door.start(dueMs)
     dueMs += everyMs
+    waitMs = dueMs - now()
+    if (waitMs > -everyMs) continue
     // Whoever is late by whole rounds says so, and goes on at its own moment.
-    const missed = Math.floor((now() - dueMs) / everyMs)
-    if (missed > 0) {
-      door.miss(missed)
-      dueMs += missed * everyMs
-    }
+    const missed = Math.floor(-waitMs / everyMs)
+    door.miss(missed)
+    dueMs += missed * everyMs
+    waitMs += missed * everyMs
   }
 }
 
@@ -122,6 +137,8 @@ export function* client(keeper: Pid, number: number, door: JobDoor): Body {
  * small integer is kept in place, where a fraction is a new object of each client in each round.
  */
 function firstDueMs(number: number): number {
-  const phaseMs = Math.floor(((number * goldenRatio) % 1) * everyMs)
+  const moments = everyMs / momentMs
+  const turn = number < manyClients ? number : Math.floor(number / neighbours)
+  const phaseMs = Math.floor(((turn * goldenRatio) % 1) * moments) * momentMs
   return (Math.floor((now() - phaseMs) / everyMs) + 1) * everyMs + phaseMs
 }

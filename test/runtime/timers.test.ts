@@ -107,6 +107,10 @@ describe('the wheel', () => {
       33,
       1_023,
       1_024,
+      1_025,
+      2 ** 20 - 1,
+      2 ** 20,
+      2 ** 30 + 1,
       2 ** 31 + 1,
       2 ** 35,
       34 * yearMs,
@@ -151,6 +155,34 @@ describe('the wheel', () => {
     expect(ran).toEqual([])
     timers.advance(101)
     expect(ran).toEqual([100, 5, -1e9, 101])
+  })
+
+  it('timers of one millisecond run in the order of starting, however long before', () => {
+    for (const span of [3, 1_500, 2 ** 20 + 7, 2 ** 30 + 7]) {
+      const timers = new Timers(0)
+      const ran: number[] = []
+      const starts = [
+        0,
+        1,
+        2,
+        31,
+        600,
+        1_000,
+        1_400,
+        span / 2,
+        span - 1_030,
+        span - 1_000,
+        span - 1,
+      ]
+      const inOrder = starts.filter((at) => at >= 0 && at < span).sort((a, b) => a - b)
+      for (const at of inOrder) {
+        timers.advance(at)
+        start(timers, span, () => ran.push(at))
+        start(timers, span, () => ran.push(at))
+      }
+      timers.advance(span)
+      expect(ran).toEqual(inOrder.flatMap((at) => [at, at]))
+    }
   })
 
   it('a time that is not finite is refused, and the wheel stays whole', () => {

@@ -166,8 +166,8 @@ export const faults: readonly Fault[] = [
   fault(
     'a timer fires early',
     'timers.ts',
-    'if (timer.dueMs <= next) timer.act',
-    'if (timer.dueMs <= next + 16) timer.act',
+    'timer.dueMs = Math.max(Math.ceil',
+    'timer.dueMs = -16 + Math.max(Math.ceil',
   ),
   fault(
     'fractions of a millisecond are cut off',
@@ -176,7 +176,7 @@ export const faults: readonly Fault[] = [
     'Math.floor(dueMs)',
   ),
   fault('a limit passes early', 'runtime.ts', 'this.now() + limitMs', 'this.now() + limitMs / 2'),
-  fault('late timers are lost', 'timers.ts', 'else this.place(timer)', ''),
+  fault('late timers are lost', 'timers.ts', 'this.slotFor(timer.dueMs).unshift(timer)', ''),
   // Calls
   fault('a late reply arrives', 'server.ts', 'caller.awaited !== from.ref', 'false'),
   fault('an answer after the death stays', 'server.ts', 'yield* receive(isOfCall, 0)', ''),

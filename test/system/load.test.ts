@@ -123,7 +123,7 @@ describe('a target', () => {
   })
 
   test('spreads its jobs over the second, however many there are', () => {
-    for (const target of [10, 100, 997]) {
+    for (const target of [10, 100, 997, 5_000]) {
       load.wish(target)
       load.live(3_000)
       for (const { due } of load.view.samples.slice(-10)) {
