@@ -21,6 +21,7 @@ export async function runChaos(names: readonly PhaseName[], words: Words): Promi
     boardsEveryMs: Number(words['boards-every'] ?? 1) * 1000,
     gatewayEveryMs: Number(words['gateway-every'] ?? 20) * 1000,
     sleepSeconds: Number(words['sleep'] ?? 60),
+    virtualClients: Number(words['virtual'] ?? 100_000),
     seed: Number(words['seed'] ?? 7),
   }
   await buildFixtures()

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { groupOfHost } from '../../src/protocol/hosts'
 import { Random } from '../support/random'
 import type { System } from '../support/system'
 
@@ -14,6 +15,8 @@ export interface Killer {
 
 export interface Kills {
   readonly host: string
+  /** Told at each blow. */
+  onHit?(): void
   readonly everyMs: number
   readonly seed: number
 }
@@ -25,7 +28,7 @@ const lookEveryMs = 50
  * host that is not ready yet is spared until it is: what dies three times before it is ready is
  * quarantined, and then nothing more would be tried.
  */
-export function killEvery(system: System, { host, everyMs, seed }: Kills): Killer {
+export function killEvery(system: System, { host, everyMs, seed, onHit }: Kills): Killer {
   const random = new Random(seed)
   let hits = 0
   let isOver = false
@@ -40,6 +43,7 @@ export function killEvery(system: System, { host, everyMs, seed }: Kills): Kille
       process.kill(pid, 'SIGKILL')
       last = pid
       hits++
+      onHit?.()
     }
   }
 
@@ -65,7 +69,7 @@ export function killEvery(system: System, { host, everyMs, seed }: Kills): Kille
 /** Whether that process is a host of that name. */
 function isHost(pid: number, host: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${host}.js`)
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${groupOfHost(host)}.js`)
   } catch {
     return false
   }

@@ -6,13 +6,15 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../support/until'
+import { rowsOf } from './checker'
 import { demandCuts, syncAfterWaking } from './demands'
 import { fillDisk } from './disk'
 import { killEvery } from './faults'
-import { nowMs } from './history'
+import { nowMs, type Row } from './history'
+import { recoveries, watchLoad } from './load'
 import { measure, moderate } from './moderation'
 import { outcomeOf, type Outcome } from './outcome'
-import { spread } from './spread'
+import { spread, type Spread } from './spread'
 import { board, setStage, type Stage, type StageOptions } from './stage'
 
 export interface ChaosOptions {
@@ -24,6 +26,8 @@ export interface ChaosOptions {
   readonly gatewayEveryMs: number
   /** How long the sleepers sleep. */
   readonly sleepSeconds: number
+  /** How many virtual clients there are in the phases that have any. */
+  readonly virtualClients: number
   readonly seed: number
 }
 
@@ -39,6 +43,8 @@ const firstNotesMs = 2_000
 /** By then a farm has told that its visitors are gone. */
 const noticedMs = 500
 const controlSeconds = 15
+/** Between two kills of the load's hosts: the rate shall be back long before the next. */
+const loadKillsMs = 10_000
 
 export const phases = {
   load: (options: ChaosOptions) => killing(options, {}),
@@ -50,6 +56,8 @@ export const phases = {
   sleep,
   control,
   disk,
+  busy,
+  'kill-load': killingLoad,
 } as const satisfies Readonly<Record<string, Phase>>
 
 export type PhaseName = keyof typeof phases
@@ -146,6 +154,76 @@ async function control(options: ChaosOptions): Promise<Outcome> {
 async function disk(options: ChaosOptions): Promise<Outcome> {
   return await fillDisk(optionsOf(options))
 }
+
+/** Everybody writes, first without and then with virtual clients: the boards shall not notice. */
+async function busy(options: ChaosOptions): Promise<Outcome> {
+  return await onStage(optionsOf(options), async (stage) => {
+    const load = await watchLoad(stage.system)
+    const half = (options.seconds * 1000) / 2
+    stage.hall.post()
+    await pause(half)
+    const turnedMs = nowMs()
+    await load.wish({ type: 'set_target', target: options.virtualClients })
+    await load.flows(options.virtualClients)
+    const flowsMs = nowMs()
+    await pause(half)
+    load.leave()
+    const judgement = await stage.judge(false)
+    const ackMs = ackedMs(judgement.rows)
+    const idle = spread(ackMs(0, turnedMs))
+    const loaded = spread(ackMs(flowsMs, Infinity))
+    const name = `${options.virtualClients} virtual clients`
+    const remarks = [
+      `ack p50 / p99 / max without ${name}: ${figuresOf(idle)} ms of ${idle.n}`,
+      `ack p50 / p99 / max with them: ${figuresOf(loaded)} ms of ${loaded.n}`,
+      `ack p99 with them is ${(loaded.p99 / idle.p99).toFixed(2)} times that without`,
+    ]
+    return outcomeOf(judgement, { remarks })
+  })
+}
+
+/** How long the acks of those notes took that were posted between two moments. */
+function ackedMs(rows: readonly Row[]): (fromMs: number, untilMs: number) => number[] {
+  const posts = new Map(rowsOf(rows, 'post').map((post) => [post.wish, post]))
+  return (fromMs, untilMs) =>
+    rowsOf(rows, 'answer').flatMap(({ ok, wish, at }) => {
+      const post = posts.get(wish)
+      return ok && post && post.at >= fromMs && post.at < untilMs ? [at - post.at] : []
+    })
+}
+
+/** `load` and one of two play hosts are killed in turn under the virtual clients. */
+async function killingLoad(options: ChaosOptions): Promise<Outcome> {
+  return await onStage(optionsOf(options), async (stage) => {
+    const load = await watchLoad(stage.system)
+    await load.wish({ type: 'set_play_hosts', count: 2 })
+    await load.wish({ type: 'set_target', target: options.virtualClients })
+    await load.flows(options.virtualClients)
+    stage.hall.post()
+    const hits: Record<string, number[]> = { load: [], 'play-2': [] }
+    const killers = Object.keys(hits).map((host, at) =>
+      killEvery(stage.system, {
+        ...{ host, everyMs: 2 * loadKillsMs, seed: options.seed + at },
+        onHit: () => hits[host]!.push(Date.now()),
+      }),
+    )
+    await pause(options.seconds * 1000)
+    for (const killer of killers) killer.stop()
+    await load.flows(options.virtualClients)
+    load.leave()
+    const kills = Object.fromEntries(Object.entries(hits).map(([host, all]) => [host, all.length]))
+    const told = Object.entries(hits).map(([host, killsMs]) => {
+      const { tookMs, never } = recoveries(load.samples, killsMs, options.virtualClients)
+      return { never, remark: `${host} killed: rate back after ${figuresOf(spread(tookMs))} ms` }
+    })
+    const never = told.reduce((sum, each) => sum + each.never, 0)
+    const judgement = await stage.judge(false)
+    const wrong = never > 0 ? [`the rate was not back before the next kill, ${never} times`] : []
+    return outcomeOf(judgement, { kills, wrong, remarks: told.map(({ remark }) => remark) })
+  })
+}
+
+const figuresOf = ({ p50, p99, max }: Spread): string => [p50, p99, max].map(Math.round).join(' / ')
 
 const optionsOf = ({ clients, notesPerSecond, seed, seconds, sleepSeconds }: ChaosOptions) => {
   const limitMs = (seconds + sleepSeconds + 300) * 1000

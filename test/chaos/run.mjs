@@ -3,6 +3,7 @@
  * lines cut, phones put to sleep and the disk filled; one checker judges every phase. Ends with 1
  * unless all are good.
  *   npm run chaos -- seconds=300 clients=1000 notes=200 boards-every=1 gateway-every=20 sleep=60
+ *   npm run chaos -- only=busy,kill-load virtual=100000
  *   npm run chaos -- only=kill-boards,control seconds=20 clients=100 notes=50 seed=7
  */
 import { spawnSync } from 'node:child_process'
@@ -11,7 +12,18 @@ import { runnerImport } from 'vite'
 import { setUp } from '../../server/set-up.mjs'
 
 const words = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')))
-const names = ['load', 'moderate', 'kill-boards', 'kill-both', 'cut', 'sleep', 'control', 'disk']
+const names = [
+  'load',
+  'moderate',
+  'kill-boards',
+  'kill-both',
+  'cut',
+  'sleep',
+  'control',
+  'disk',
+  'busy',
+  'kill-load',
+]
 const only = words.only?.split(',') ?? names
 const unknown = only.filter((name) => !names.includes(name))
 if (unknown.length > 0) {

@@ -13,6 +13,7 @@ const short: ChaosOptions = {
   boardsEveryMs: 1_000,
   gatewayEveryMs: 4_000,
   sleepSeconds: 0,
+  virtualClients: 2_000,
   seed: 7,
 }
 /** Only so that a run that hangs fails: a machine under load may take its time. */
