@@ -1,6 +1,7 @@
 /*
  * The configuration: what is taken, and the sentence for what is not.
  */
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../../server/config'
 
@@ -45,5 +46,19 @@ test.each(['short', 'x'.repeat(21), `${'x'.repeat(30)} y`, `${'x'.repeat(30)}é`
     expect(read).toThrow(ConfigError)
     expect(read).toThrow('PRESENTER_TOKEN needs at least 22 letters')
     expect(read).not.toThrow(PRESENTER_TOKEN)
+  },
+)
+
+test('the number of play hosts is one, or as wanted, up to the cores of the machine', () => {
+  const { playHosts, mostPlayHosts } = readConfig({})
+  expect([playHosts, mostPlayHosts]).toEqual([1, availableParallelism()])
+  expect(readConfig({ PLAY_HOSTS: String(mostPlayHosts) }).playHosts).toBe(mostPlayHosts)
+})
+
+test.each(['0', '-1', '1.5', 'two', '1000000'])(
+  'a PLAY_HOSTS of %j ends the start with a sentence',
+  (PLAY_HOSTS) => {
+    const sentence = `PLAY_HOSTS is '${PLAY_HOSTS}', but must be a number from 1 to `
+    expect(() => readConfig({ PLAY_HOSTS })).toThrow(sentence)
   },
 )
