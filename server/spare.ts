@@ -52,7 +52,7 @@ export class Spare {
     return this.process ? [{ host: this.spec.name, ...this.process.read() }] : []
   }
 
-  /** Gives the spare to a host of that name, whose watch it now is; undefined when none is ready. */
+  /** Gives the spare to a host of that name, whose watch this is; undefined when none is ready. */
   take(name: string, watch: Watch): WarmHost | undefined {
     const { process, details } = this
     if (!process || !details) return undefined
