@@ -55,8 +55,8 @@ export const loadApplication = (world: LoadWorld): SupervisorSpec => ({
     // Takes the target, and tells ten times a second what comes of it.
     { id: 'control', name: loadStream, start: [loadControl, world] },
 
-    // The way in.
-    { id: 'reception', name: 'reception', start: [writersReception, [loadStream]] },
+    // The way in. A wish does not wait behind the clients.
+    { id: 'reception', name: 'reception', start: [writersReception, [loadStream], 'high'] },
   ],
 })
 

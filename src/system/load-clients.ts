@@ -13,6 +13,7 @@ import {
   send,
   sendExit,
   setLabel,
+  setPriority,
   sleep,
   spawnMonitor,
   timeout,
@@ -44,8 +45,10 @@ export interface Living {
   readonly clients: number
 }
 
-/** Started or ended between two looks at the mailbox: some milliseconds of work. */
-const chunk = 500
+/** Started in each millisecond, at most: those that live have the rest of it. */
+const startedAtOnce = 250
+/** Ended between two looks at the mailbox. */
+const endedAtOnce = 500
 
 const everyMs = 1000
 
@@ -71,11 +74,12 @@ interface Client {
 }
 
 export function* clients(door: JobDoor): Body {
+  // Waiting for its turn behind a million clients, it would end none of them for seconds.
+  setPriority('high')
   const living: Client[] = []
   let target = 0
   for (;;) {
-    const isSettled = living.length === target
-    const message = yield* receiveWithin<Want | Down>(isSettled ? Infinity : 0)
+    const message = yield* receiveWithin<Want | Down>(pauseMs(living.length, target))
     if (message !== timeout) {
       if (message.type === 'want') target = message.target
       // Somebody has killed one: another takes its place.
@@ -86,13 +90,19 @@ export function* clients(door: JobDoor): Body {
   }
 }
 
+/** How long it waits for a word before it goes on. */
+function pauseMs(count: number, target: number): number {
+  if (count === target) return Infinity
+  return count < target ? 1 : 0
+}
+
 /** Starts or ends some, towards the target. */
 function approach(living: Client[], target: number, door: JobDoor): void {
-  const wanted = Math.min(target, living.length + chunk)
+  const wanted = Math.min(target, living.length + startedAtOnce)
   while (living.length < wanted) {
     living.push(spawnMonitor(client, self(), living.length + 1, door))
   }
-  const spared = Math.max(target, living.length - chunk)
+  const spared = Math.max(target, living.length - endedAtOnce)
   while (living.length > spared) end(living.pop())
 }
 

@@ -8,12 +8,14 @@ import {
   qualified,
   receive,
   send,
+  setPriority,
   startNamedChild,
   whereis,
   whichChildren,
   type Body,
   type Down,
   type Pid,
+  type Priority,
 } from '../runtime'
 import { sessionStream, type ToHost } from '../protocol/envelope'
 import { ownerOf } from '../protocol/share'
@@ -45,7 +47,8 @@ function* handOn(message: Follow | Wish, streams: Streams): Body {
  * and what it tells its moderator and its authors under that. `names` are those of all writers; one
  * that does not live at this moment is being restarted, and its wishes come again.
  */
-export function* writersReception(names: readonly string[]): Body {
+export function* writersReception(names: readonly string[], priority: Priority = 'normal'): Body {
+  setPriority(priority)
   for (;;) {
     const message = yield* receive<Follow | Wish>()
     const name = message.stream.split('/').slice(0, 3).join('/')

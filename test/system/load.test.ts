@@ -23,7 +23,7 @@ import { World } from '../support/simulation'
 const startedMs = 1_700_000_000_000
 
 class Load {
-  readonly world = new World(1, { nowMs: 5_000, fair: true })
+  readonly world: World
   readonly jobs: OpenJobs = createOpenJobs()
   line: OpenLine = this.jobs.open(() => {})
   readonly said: FromHost[] = []
@@ -32,7 +32,9 @@ class Load {
   playMs: number | undefined = 3
   private lastRef = 0
 
-  constructor(lastTarget = 0) {
+  /** @param stepMs how long a counted step takes: with many clients there is no time for all */
+  constructor(lastTarget = 0, stepMs = 0) {
+    this.world = new World(1, { nowMs: 5_000, fair: true, stepMs })
     const { world, jobs } = this
     const { runtime } = world
     let wanted: Wanted = { target: lastTarget, playHosts: 1 }
@@ -64,11 +66,32 @@ class Load {
     }
   }
 
-  wish(target: number, id = `wish-${this.lastRef + 1}`): void {
+  /** Runs turn after turn, where more is due than can be done, until something holds. */
+  toil(isSo: () => boolean): void {
+    const { world } = this
+    for (const endMs = world.nowMs + 60_000; !isSo();) {
+      if (world.nowMs > endMs) throw new Error('not so within a minute')
+      const waitMs = world.runtime.turn() ?? 1
+      if (waitMs > 0) Object.assign(world, { time: world.nowMs + Math.min(waitMs, 1) })
+      const { book } = this.line
+      book.settle({ ended: book.take(), crashed: new Uint32Array() }, world.nowMs)
+    }
+  }
+
+  send(target: number, id = `wish-${this.lastRef + 1}`): number {
     const ref = ++this.lastRef
     const command = { type: 'set_target', target }
     const wish = { type: 'wish', ref, id, stream: loadStream, command, visitor: 'eva' }
     this.world.runtime.send('reception', { ...wish, role: 'presenter' })
+    return ref
+  }
+
+  isGranted(ref: number): boolean {
+    return this.said.some((word) => word.type === 'answer' && word.ref === ref && word.answer.ok)
+  }
+
+  wish(target: number, id?: string): void {
+    const ref = this.send(target, id)
     this.world.settle()
     expect(this.said).toContainEqual({ type: 'answer', ref, answer: { ok: true } })
   }
@@ -244,4 +267,40 @@ test('who is late by whole seconds counts what was missed, and goes on at its ow
   expect(since.some(({ backsOff }) => backsOff)).toBe(true)
   load.live(2_000)
   expect(load.counted(1_000)).toEqual({ due: 10, done: 10, heldBack: 0, hostAway: 0 })
+})
+
+describe('with more clients than there is time for', () => {
+  const many = 50_000
+  let busy: Load
+  beforeEach(() => {
+    busy = new Load(0, 0.01)
+    busy.send(many)
+    busy.toil(() => busy.view.samples.at(-1)?.clients === many)
+    const { nowMs } = busy.world
+    busy.toil(() => busy.world.nowMs > nowMs + 3_000)
+  })
+
+  test('it backs off and says so, and does what it can', () => {
+    const { due, done, heldBack } = busy.counted(2_000)
+    expect(done + heldBack).toBe(due)
+    expect(busy.view.samples.slice(-20).some(({ backsOff }) => backsOff)).toBe(true)
+    expect(done).toBeGreaterThan(many / 4)
+    expect(due).toBeGreaterThan(many)
+  })
+
+  test('samples go on coming', () => {
+    const times = busy.view.samples.slice(-20).map(({ atMs }) => atMs)
+    const gaps = times.slice(1).map((atMs, at) => atMs - times[at]!)
+    expect(Math.max(...gaps)).toBeLessThan(150)
+  })
+
+  test('a target of 0 is granted at once, and all clients end soon', () => {
+    const ref = busy.send(0)
+    const { nowMs } = busy.world
+    busy.toil(() => busy.isGranted(ref))
+    expect(busy.world.nowMs - nowMs).toBeLessThan(100)
+    busy.toil(() => busy.view.samples.at(-1)?.clients === 0)
+    expect(busy.world.nowMs - nowMs).toBeLessThan(3_000)
+    expect(busy.clients()).toEqual([])
+  })
 })
