@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lastOf, movingMeans, onGrid, type Curve } from '../../src/pages/load/curve'
-import { busiestPlayHost, busyCurve, hostRows } from '../../src/pages/load/gauges-history'
+import { busiestPlayHost, busyCurve, hostRows, hostsIn } from '../../src/pages/load/gauges-history'
 import {
   failuresIn,
   joinLives,
@@ -100,6 +100,7 @@ describe('the gauges', () => {
     const places = ['root', 'gateway', 'load', 'play-2', 'play-10']
     const cores = ['0.10', '0.20', '0.60', '0.30', '0.20']
     expect(rowsOf(gauges(0, 10, busy))).toEqual(places.map((host, at) => [host, cores[at]]))
+    expect(hostsIn([gauge(0, { 'play-2': 1 }), gauge(1, busy)])).toEqual(places)
     const dead = rowsOf([...gauges(0, 9, busy), gauge(9, { root: 0 })])
     expect(dead).toEqual(places.map((host) => [host, host === 'root' ? '0.10' : undefined]))
   })
@@ -347,7 +348,9 @@ describe('the page', () => {
 
   test('turns to one play host more or less by a thumb, and no further than there are', async () => {
     page = await shown.open(address, { hasTouch: true })
-    const [less, more] = ['One less', 'One more'].map((name) => page.getByRole('button', { name }))
+    const [less, more] = ['less', 'more'].map((way) =>
+      page.getByRole('button', { name: `One play host ${way}` }),
+    )
     const turnsTo = async (count: number) => {
       await until(() => expect(wishes().at(-1)).toEqual(wishedHosts(count)))
       shown.gateway.say(loadStream, { type: 'play_hosts_set', count, most: 4 })
