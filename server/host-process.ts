@@ -88,8 +88,13 @@ export class HostProcess {
     return { pid, costs, rssMb: this.#rssMb, processes: this.#processes }
   }
 
+  /** Whether it is ready, and nothing is wrong with it. */
+  get isWell(): boolean {
+    return this.#stage === 'ready' && this.#verdict === undefined && !this.#isPaused
+  }
+
   /** A spare takes a host's place: by that name it is known, and this is its watch. */
-  become(host: string, watch: Watch): void {
+  serveAs(host: string, watch: Watch): void {
     this.#watch = watch
     this.#output.host = host
   }

@@ -9,7 +9,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { rootPidName } from './orders'
 
 export interface HostSpec {
-  /** The host's name, which is also the first word of its streams: `play`. */
+  /** The host's name, `boards` or `play-2`; its group is the first word of its streams. */
   readonly name: string
   /** Absolute path of the built file to run. */
   readonly entry: string
@@ -28,6 +28,8 @@ export interface HostSpec {
 
 const defaultMaxRssMb = 512
 const defaultShutdownMs = 1_000
+/** By then the kernel has cleared away a killed one, unless it waits for a disk. */
+export const killedWithinMs = 400
 /** The rest is for Buffers, code and the engine itself. */
 const heapShare = 0.75
 

@@ -15,6 +15,8 @@ export class PlayHosts {
   private wanted: number
   /** Who is to leave, and until when. */
   private readonly leaving = new Map<string, NodeJS.Timeout>()
+  /** Who of them is being ended. */
+  private readonly ending = new Set<string>()
 
   /** @param wanted as many of them run already */
   constructor(supervisor: HostSupervisor, spec: Omit<HostSpec, 'name'>, wanted: number) {
@@ -61,8 +63,11 @@ export class PlayHosts {
 
   /** Whoever wanted it back meanwhile gets a new one. */
   private end(host: string): void {
+    if (this.ending.has(host)) return
+    this.ending.add(host)
     clearTimeout(this.leaving.get(host))
     void this.supervisor.remove(host).then(() => {
+      this.ending.delete(host)
       this.leaving.delete(host)
       this.approach()
     })

@@ -1,6 +1,7 @@
 /*
- * The root: starts and supervises the hosts, tells the gateway how they are, and ends everything in
- * order. Nothing else runs in it, so that nothing can bring it down.
+ * The root: starts and supervises the hosts, tells the gateway how they are and what they cost,
+ * remembers what is wanted of the load, and ends everything in order. Nothing else runs in it, so
+ * that nothing can bring it down.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,7 @@ import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Config } from './config'
 import { Gauges, type Reading } from './gauges'
 import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from './host-words'
+import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
@@ -128,7 +130,8 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
 }
 
 const playSpec = ({ play }: RootOptions['entries'], runDir: string) => {
-  return { entry: play, env: { RUN_DIR: runDir } }
+  // Until all jobs are ended that `load` still awaits.
+  return { entry: play, env: { RUN_DIR: runDir }, shutdownMs: drainWithinMs + 500 }
 }
 
 /** The root is measured like its hosts. */

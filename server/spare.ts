@@ -1,17 +1,20 @@
 /*
  * A warm spare: an OS process that has started, loaded all its code, and waits to be some host of
- * its group. When one of them is lost, the spare takes its place at once, and another spare is
- * started in peace. Node takes longer to start than everything else together.
+ * its group. When one of them is lost, or one more is wanted, the spare takes its place at once, and
+ * another spare is started in peace. Node takes longer to start than everything else together.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Reading } from './gauges'
 import { HostProcess, type Watch } from './host-process'
-import type { HostSpec } from './launch'
+import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
 
 /** What a spare needs of its supervisor: the watch over a host, but for what is told of it. */
 export type SpareWatch = Omit<Watch, 'onReady' | 'onWord' | 'onEnd'>
 
 /** So long after one was taken, the one that took its place has the processor for itself. */
 const restMs = 500
+/** What cannot start is tried again in growing rests, up to this. */
+const longestRestMs = 30_000
 
 export interface WarmHost {
   readonly process: HostProcess
@@ -26,6 +29,7 @@ export class Spare {
   private details: { readonly said: unknown } | undefined
   private waiting: NodeJS.Timeout | undefined
   private isStopped = false
+  private deathsBeforeReady = 0
   private ended: Promise<void> = Promise.resolve()
 
   /** @param spec its name is that of the spare, until it is taken */
@@ -37,10 +41,11 @@ export class Spare {
   /** Starts a spare when there is none, in a moment. */
   prepare(): void {
     if (this.process || this.isStopped) return
+    const waitMs = Math.min(restMs * 2 ** this.deathsBeforeReady, longestRestMs)
     this.waiting ??= setTimeout(() => {
       this.waiting = undefined
       this.start()
-    }, restMs)
+    }, waitMs)
   }
 
   look(rootLagMs: number): void {
@@ -55,40 +60,51 @@ export class Spare {
   /** Gives the spare to a host of that name, whose watch this is; undefined when none is ready. */
   take(name: string, watch: Watch): WarmHost | undefined {
     const { process, details } = this
-    if (!process || !details) return undefined
+    if (!process?.isWell || !details) return undefined
     this.process = undefined
     this.details = undefined
     // Its end is told to its new watch.
     this.ended = Promise.resolve()
-    process.become(name, watch)
+    process.serveAs(name, watch)
     this.prepare()
     return { process, details: details.said }
   }
 
+  /** Ends it, in order if that takes no longer than its `shutdownMs` and `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     this.isStopped = true
     clearTimeout(this.waiting)
-    this.process?.stop(withinMs)
-    await this.ended
+    const limitMs = Math.min(shutdownMsOf(this.spec), withinMs)
+    this.process?.stop(limitMs)
+    await Promise.race([this.ended, pause(limitMs + killedWithinMs, undefined, { ref: false })])
   }
 
   private start(): void {
-    let onEnded: () => void
+    let onEnded = () => {}
     this.ended = new Promise((resolve) => (onEnded = resolve))
-    this.process = new HostProcess(this.spec, {
-      ...this.watch,
-      onReady: (said) => (this.details = { said }),
-      onWord: () => {},
-      onEnd: (reason) => {
-        this.onLost(reason)
-        onEnded()
-      },
-    })
+    const onEnd = (reason: string) => {
+      onEnded()
+      this.onLost(reason)
+    }
+    const onReady = (said: unknown) => {
+      this.details = { said }
+      this.deathsBeforeReady = 0
+    }
+    try {
+      this.process = new HostProcess(this.spec, {
+        ...{ ...this.watch, onReady, onEnd },
+        onWord: () => {},
+      })
+    } catch (error) {
+      // A system that has no memory left for a process must not cost the root its own life.
+      onEnd(`could not be started: ${String(error)}`)
+    }
   }
 
   private onLost(reason: string): void {
     const level = this.isStopped ? 'info' : 'warn'
     this.watch.log({ level, event: 'spare_lost', host: this.spec.name, reason })
+    if (!this.details) this.deathsBeforeReady++
     this.process = undefined
     this.details = undefined
     this.prepare()

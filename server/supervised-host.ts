@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
 import { HostProcess, type Watch } from './host-process'
-import { shutdownMsOf, type HostSpec } from './launch'
+import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
 import type { Log } from './log-record'
 import type { WarmHost } from './spare'
 import { nextRestart, noRestarts, type RestartIntensity } from './restarts'
@@ -48,7 +48,6 @@ const maxDeathsBeforeReady = 3
 /** How long a quarantined host rests before each further try. */
 const quarantineMs = 5_000
 const lastAttemptAfterMs = 1_000
-const killedWithinMs = 400
 
 export class SupervisedHost {
   readonly #spec: HostSpec

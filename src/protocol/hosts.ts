@@ -50,7 +50,11 @@ export const hostsFold: Fold<HostsView, HostsEvent> = {
     // What is no event at all leaves the view as it is, like one of another version.
     switch (event?.type) {
       case 'host_starting':
-        return withHost(view, event.host, (line) => ({ ...line, state: 'starting' }))
+        // From quarantine it is tried again and again, and is in it until it is ready.
+        return withHost(view, event.host, (line) => ({
+          ...line,
+          state: line.state === 'quarantined' ? 'quarantined' : 'starting',
+        }))
       case 'host_ready':
         return withHost(view, event.host, (line) => ({ ...line, state: 'ready' }))
       case 'host_leaving':
@@ -60,7 +64,7 @@ export const hostsFold: Fold<HostsView, HostsEvent> = {
       case 'host_lost':
         return withHost(view, event.host, (line) => ({
           ...line,
-          state: 'lost',
+          state: line.state === 'quarantined' ? 'quarantined' : 'lost',
           losses: line.losses + 1,
           reason: event.reason,
         }))

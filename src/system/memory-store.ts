@@ -35,7 +35,7 @@ export function createMemoryStore(kept = usual): Store {
     },
     read(stream, epoch, after) {
       const tail = tails.get(stream)
-      if (tail?.epoch !== epoch) return after === 0 ? [] : undefined
+      if (tail?.epoch !== epoch) return undefined
       return after + 1 >= tail.first ? tail.events.slice(after + 1 - tail.first) : undefined
     },
     forget(stream) {

@@ -5,17 +5,21 @@
  */
 import {
   monitor,
+  now,
   qualified,
   receive,
   send,
   setPriority,
   startNamedChild,
+  terminateChild,
+  timeout,
   whereis,
   whichChildren,
   type Body,
   type Down,
   type Pid,
   type Priority,
+  type Ref,
 } from '../runtime'
 import { sessionStream, type ToHost } from '../protocol/envelope'
 import { ownerOf } from '../protocol/share'
@@ -76,25 +80,30 @@ function* startSession(
   return child.ok ? child.pid : whereis(name)
 }
 
-/** One that is killed at that moment is restarted, and told again: who kills it twice keeps it. */
+/** One that is killed at that moment is restarted, and told again; not for ever. */
 const rounds = 3
+/** A session that has not moved by then never will, and is ended. */
+const movesWithinMs = 1_000
 
 /** Has all sessions move that are another host's now, and answers when they have. */
 function* handOverOthers(share: Extract<ToHost, { type: 'share' }>): Body {
   for (let round = 0; round < rounds; round++) {
     const sessions = yield* whichChildren('sessions')
-    const moving = new Set(
-      sessions.flatMap(({ id, pid }) => {
-        if (!pid || ownerOf(id, share.hosts) === share.host) return []
-        send(pid, { type: 'hand_over' } satisfies HandOver)
-        return [monitor(pid)]
-      }),
-    )
+    const moving = new Map<Ref, Pid>()
+    for (const { id, pid } of sessions) {
+      if (!pid || ownerOf(id, share.hosts) === share.host) continue
+      send(pid, { type: 'hand_over' } satisfies HandOver)
+      moving.set(monitor(pid), pid)
+    }
     if (moving.size === 0) break
+    const isDown = (message: unknown) => moving.has((message as Down).ref)
+    const untilMs = now() + movesWithinMs
     while (moving.size > 0) {
-      const down = yield* receive<Down>((message) => moving.has((message as Down).ref))
+      const down = yield* receive<Down>(isDown, Math.max(0, untilMs - now()))
+      if (down === timeout) break
       moving.delete(down.ref)
     }
+    for (const pid of moving.values()) yield* terminateChild('sessions', pid)
   }
   acknowledge(share)
 }
@@ -102,7 +111,7 @@ function* handOverOthers(share: Extract<ToHost, { type: 'share' }>): Body {
 /** Goes on with a session that lived in another host; one that lives here already knows better. */
 function* takeOver(message: Extract<ToHost, { type: 'take_over' }>, streams: Streams): Body {
   const visitor = visitorOf(message.stream)
-  const legacy = legacyOf(message.state as LeftSession)
+  const legacy = legacyOf(message.state as LeftSession, streams.life)
   if (visitor !== undefined) yield* startSession(visitor, streams, legacy)
   acknowledge(message)
 }

@@ -37,8 +37,8 @@ interface State {
 
 /** @param legacy what the visitor's session in another host has left */
 export function* session(visitor: string, streams: Streams, legacy = noLegacy): Body {
-  const left = legacy()
-  const list = openStream(streams, sessionStream(visitor), sumFold, left?.list)
+  const { left, life = streams.life } = legacy()
+  const list = openStream({ ...streams, life }, sessionStream(visitor), sumFold, left?.list)
   announce(list)
   const state: State = { list, running: new Map(), granted: new Set(left?.granted) }
   for (const line of list.view.lines) if (line.state === 'calculating') yield* goOn(state, line)

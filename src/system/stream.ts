@@ -80,13 +80,20 @@ export function show<View, Event>(
   follow: Extract<ToHost, { type: 'follow' }>,
   mend: (events: readonly Event[]) => readonly Event[] = (events) => events,
 ): void {
-  const { name, epoch, seq, view, store } = stream
+  const { name, epoch, seq, view } = stream
   const { ref, after } = follow
   tell({ type: 'answer', ref, answer: { ok: true } })
   const isSameLife = follow.epoch === epoch && after !== undefined && after <= seq
-  const missed = isSameLife ? (store.read(name, epoch, after) as Event[] | undefined) : undefined
+  const missed = isSameLife ? missedAfter(stream, after) : undefined
   if (missed) tell({ type: 'events', ref, stream: name, epoch, seq, events: mend(missed) })
   else tell({ type: 'snapshot', ref, stream: name, epoch, seq, view })
+}
+
+function missedAfter<View, Event>(
+  { name, epoch, seq, store }: Stream<View, Event>,
+  after: number,
+): readonly Event[] | undefined {
+  return after === seq ? [] : (store.read(name, epoch, after) as readonly Event[] | undefined)
 }
 
 /** Ends the stream: its writer ends, and its events are forgotten. */

@@ -2,7 +2,13 @@
  * The stream of the hosts: what their events add up to.
  */
 import { expect, test } from 'vitest'
-import { hostsFold, type HostsEvent, type HostsView } from '../../src/protocol/hosts'
+import {
+  groupOfHost,
+  hostsFold,
+  numberOfHost,
+  type HostsEvent,
+  type HostsView,
+} from '../../src/protocol/hosts'
 
 const viewOf = (...events: HostsEvent[]): HostsView =>
   events.reduce(hostsFold.fold, hostsFold.empty)
@@ -29,6 +35,31 @@ test('a loss is counted, and its reason stays until the next', () => {
   expect(twice.hosts).toEqual([
     { host: 'play', state: 'lost', losses: 2, reason: 'killed (SIGKILL)' },
   ])
+})
+
+test('a host is in quarantine until it is ready, however often it is tried', () => {
+  const host = 'play-2'
+  const quarantined: HostsEvent = { type: 'host_quarantined', host, reason: 'x' }
+  const tried = viewOf(quarantined, { type: 'host_starting', host }, lost(host, 'y'))
+  expect(tried.hosts).toEqual([{ host, state: 'quarantined', losses: 1, reason: 'y' }])
+  const well = hostsFold.fold(tried, { type: 'host_ready', host })
+  expect(well.hosts[0]?.state).toBe('ready')
+})
+
+test('a host that is to go is leaving, and then it is no part of the system', () => {
+  const host = 'play-2'
+  const leaving = viewOf({ type: 'host_ready', host }, { type: 'host_leaving', host })
+  expect(leaving.hosts).toEqual([{ host, state: 'leaving', losses: 0 }])
+  expect(hostsFold.fold(leaving, { type: 'host_left', host }).hosts).toEqual([])
+})
+
+test.each([
+  ['play-2', 'play', 2],
+  ['play', 'play', 1],
+  ['play-spare', 'play-spare', 1],
+  ['boards', 'boards', 1],
+])('the host %s is of the group %s, and number %d there', (host, group, number) => {
+  expect([groupOfHost(host), numberOfHost(host)]).toEqual([group, number])
 })
 
 test('a quarantine is no further loss', () => {

@@ -3,6 +3,7 @@
  * leave when they have handed over, and the first one never goes.
  */
 import { expect, test } from 'vitest'
+import type { HostsEvent } from '../../src/protocol/hosts'
 import { PlayHosts } from '../../server/play-hosts'
 import { builtFile } from '../support/build'
 import { hostSpec, supervised, type Supervised } from '../support/supervised'
@@ -15,19 +16,23 @@ const states = (system: Supervised) =>
 
 /** A system with one play host between others, which runs. */
 async function running() {
+  const events: HostsEvent[] = []
   const system = supervised(
-    [hostSpec('steady', { name: 'gateway' }), hostSpec('steady', { name: 'play-1' })].concat(
-      hostSpec('steady', { name: 'load' }),
-    ),
-    { onHosts: (event) => hosts?.see(event) },
+    ['gateway', 'play-1', 'load'].map((name) => hostSpec('steady', { name })),
+    {
+      onHosts(event) {
+        events.push(event)
+        hosts.see(event)
+      },
+    },
   )
-  const hosts: PlayHosts | undefined = new PlayHosts(system, spec, 1)
+  const hosts = new PlayHosts(system, spec, 1)
   const isReady = () =>
     until(() => {
       expect(system.health().every(({ state }) => state === 'ready')).toBe(true)
     })
   await isReady()
-  return { system, hosts, isReady }
+  return { system, hosts, events, isReady }
 }
 
 test('more are added behind the first, and the others are left alone', async () => {
@@ -42,7 +47,7 @@ test('more are added behind the first, and the others are left alone', async () 
 })
 
 test('one too many is told to leave, and ends when it has handed over, and not before', async () => {
-  const { system, hosts, isReady } = await running()
+  const { system, hosts, events, isReady } = await running()
   hosts.want(2)
   await isReady()
   hosts.want(1)
@@ -51,7 +56,11 @@ test('one too many is told to leave, and ends when it has handed over, and not b
   hosts.hearEmptied('load')
   expect(states(system)).toMatchObject({ 'play-1': 'ready', 'play-2': 'leaving', load: 'ready' })
   hosts.hearEmptied('play-2')
+  hosts.hearEmptied('play-2')
   await until(() => expect(names(system)).toEqual(['gateway', 'play-1', 'load']))
+  await system.stop()
+  const left = events.filter(({ type }) => type === 'host_left')
+  expect(left).toEqual([{ type: 'host_left', host: 'play-2' }])
 })
 
 test('one that dies while it is to leave is not started again', async () => {

@@ -86,6 +86,34 @@ test('is watched like a host, and replaced when it dies', async () => {
   expect(isAlive(next)).toBe(true)
 })
 
+test('that cannot start is tried again in growing rests, and the root lives on', async () => {
+  const system = supervised([hostSpec('steady', { name: 'play-1' })], {
+    spare: hostSpec('doomed', { name: 'play-spare' }),
+  })
+  await system.nth('host_ready')
+  const lost = () => system.records.filter(({ event }) => event === 'spare_lost')
+  await until(() => expect(lost()).toHaveLength(3))
+  const { pid } = system.healthOf('play-1')
+  process.kill(pid!, 'SIGKILL')
+  await system.nth('host_ready', 2)
+  expect(lost().length).toBeLessThan(6)
+})
+
+test('that there is no memory for does not cost the root its life', async () => {
+  const system = supervised([hostSpec('steady', { name: 'play-1' })], {
+    spare: { ...spareSpec, entry: 7 as never },
+  })
+  await until(() =>
+    expect(system.records).toContainEqual(
+      expect.objectContaining({
+        event: 'spare_lost',
+        reason: expect.stringMatching(/^could not be started/) as unknown,
+      }),
+    ),
+  )
+  expect(system.healthOf('play-1').state).toBe('ready')
+})
+
 test('ends with the system', async () => {
   const { system, spare } = await running()
   await system.stop()

@@ -3,9 +3,10 @@
  * test in place of the gateway. What a visitor sees goes on as if nothing had happened.
  */
 import { describe, expect, test } from 'vitest'
-import { sleep, startChild, type Body } from '../../src/runtime'
-import { sessionStream } from '../../src/protocol/envelope'
+import { receive, sleep, startChild, type Body } from '../../src/runtime'
+import { hostLifeOf, sessionStream } from '../../src/protocol/envelope'
 import { ownerOf } from '../../src/protocol/share'
+import * as sessionModule from '../../src/system/session'
 import { forSeeds, World } from '../support/simulation'
 import { hear, Play, type Seen, type Telling } from './play'
 
@@ -39,7 +40,7 @@ test('some visitors of this test move and some stay', () => {
 describe('when another host takes a share', () => {
   test('sessions that are its own go there with their lists, and the others stay', () => {
     forSeeds(100, (world) => {
-      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000))]
+      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000), 'other')]
       for (const visitor of visitors) from.wish(visitor, '5')
       world.settle()
       move(from, to)
@@ -56,7 +57,7 @@ describe('when another host takes a share', () => {
 
   test('a session goes on there: its wishes are known, and what it counted begins anew', () => {
     forSeeds(100, (world) => {
-      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000))]
+      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000), 'other')]
       const visitor = moving[0]!
       const [long, endless] = [from.wish(visitor, '3000', 'long-sum'), from.wish(visitor, '-5')]
       expect([from.answer(long), from.answer(endless)]).toEqual([ok, ok])
@@ -74,7 +75,7 @@ describe('when another host takes a share', () => {
 
   test('a session that is killed afterwards has an empty list, as always', () => {
     forSeeds(100, (world) => {
-      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000))]
+      const [from, to] = [new Play(world), new Play(new World(world.seed + 1_000), 'other')]
       const visitor = moving[0]!
       from.wish(visitor, '5')
       world.settle()
@@ -82,7 +83,10 @@ describe('when another host takes a share', () => {
       to.world.runtime.exit(to.session(visitor)!, 'kill')
       to.world.settle()
       expect(to.list(visitor)).toEqual([])
-      expect(to.seen(visitor).epoch).not.toBe(from.seen(visitor).epoch)
+      const [before, after] = [from.seen(visitor).epoch, to.seen(visitor).epoch]
+      expect(after).not.toBe(before)
+      // So the page says that the session was restarted, and not that its host was.
+      expect(hostLifeOf(after)).toBe(hostLifeOf(before))
     })
   })
 
@@ -112,7 +116,7 @@ test('who shares again hands over nothing that has gone already', () => {
 })
 
 test('a session that lives in a host already is not put back to what another one knew', () => {
-  const [from, to] = [new Play(new World(1)), new Play(new World(2))]
+  const [from, to] = [new Play(new World(1)), new Play(new World(2), 'other')]
   const visitor = moving[0]!
   from.wish(visitor, '5')
   to.wish(visitor, '7')
@@ -122,8 +126,41 @@ test('a session that lives in a host already is not put back to what another one
   expect(to.list(visitor)).toEqual(['7 finished 28'])
 })
 
+test('a follower who has seen nothing of a list that moved is told all of it', () => {
+  const [from, to] = [new Play(new World(1)), new Play(new World(2), 'other')]
+  const visitor = moving[0]!
+  from.answer(from.follow(sessionStream(visitor)))
+  const { epoch } = from.seen(visitor)
+  from.wish(visitor, '5')
+  from.world.settle()
+  move(from, to)
+  const ref = to.follow(sessionStream(visitor), { epoch, after: 0 })
+  expect(to.answer(ref)).toEqual(ok)
+  to.until(() => to.told(ref).length > 0)
+  expect(to.told(ref)).toMatchObject([{ type: 'snapshot', epoch, seq: 2 }])
+})
+
+test('a session that does not move is ended after a while, and the answer comes', () => {
+  const play = new Play(new World(1, { fair: true }))
+  const visitor = moving[0]!
+  play.wish(visitor, '5')
+  play.world.settle()
+  play.world.runtime.code.load('session', { ...sessionModule, serve: deaf })
+  play.wish(visitor, '6')
+  play.world.settle()
+  const ref = play.share(both)
+  play.world.runFor(5_000)
+  expect(play.answers(ref)).toEqual([ok])
+  expect(play.session(visitor)).toBeUndefined()
+})
+
+/** A session of a version that has never heard of other hosts. */
+function* deaf(): Body {
+  for (;;) yield* receive()
+}
+
 test('what does not fit any more is written down, not lost', () => {
-  const [from, to] = [new Play(new World(1)), new Play(new World(2))]
+  const [from, to] = [new Play(new World(1)), new Play(new World(2), 'other')]
   from.wish(moving[0]!, '-5')
   from.until(() => from.calculating().length === 1)
   to.world.spawn(fill)

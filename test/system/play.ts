@@ -41,14 +41,15 @@ export class Play {
   readonly toLoad: FromJobs[] = []
   private lastRef = 0
 
-  constructor(world: World) {
+  /** @param life which life of its host this is */
+  constructor(world: World, life = 'life') {
     this.world = world
     const { runtime } = world
     runtime.code.load('sum', { ...sumModule })
     runtime.code.load('session', { ...sessionModule })
     runtime.openPort(gatewayPort, (word) => this.said.push(word as FromHost))
     runtime.openPort(loadPort, (word) => this.toLoad.push(word as FromJobs))
-    const streams = { store: createMemoryStore(), life: 'life' }
+    const streams = { store: createMemoryStore(), life }
     world.spawn(...supervisor('application', application(streams)).start)
     this.until(() => this.toLoad.length > 0)
   }
