@@ -138,6 +138,9 @@ test('a follower who has seen nothing of a list that moved is told all of it', (
   expect(to.answer(ref)).toEqual(ok)
   to.until(() => to.told(ref).length > 0)
   expect(to.told(ref)).toMatchObject([{ type: 'snapshot', epoch, seq: 2 }])
+  const knowing = to.follow(sessionStream(visitor), { epoch, after: 2 })
+  to.until(() => to.told(knowing).length > 0)
+  expect(to.told(knowing)).toMatchObject([{ type: 'events', epoch, seq: 2, events: [] }])
 })
 
 test('a session that does not move is ended after a while, and the answer comes', () => {
