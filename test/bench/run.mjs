@@ -5,7 +5,7 @@
  * line of JSON, and at the end a table with medians and ratios.
  *   npm run bench -- rounds=3 only=jobs,beside
  *   npm run bench -- only=board seconds=60 clients=1000 notes=200
- *   npm run bench -- only=load seconds=60 clients=50000,100000
+ *   npm run bench -- only=load seconds=60 clients=50000,100000 hosts=2 endless=100
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
