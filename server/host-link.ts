@@ -14,6 +14,7 @@ import {
   type QuestionRef,
   type ToHost,
 } from '../src/protocol/envelope'
+import { isFromHost } from '../src/protocol/from-host'
 import { refuse } from '../src/protocol/refusals'
 import { Dialling } from './dialling'
 import type { Telling } from './fan-out'
@@ -52,7 +53,7 @@ export class HostLink {
   constructor(hears: HostLinkHears) {
     this.hears = hears
     this.dialling = new Dialling({
-      onStand: (socket) => this.stand(openPipe(socket, (word: FromHost) => this.hear(word))),
+      onStand: (socket) => this.stand(openPipe(socket, (word) => this.judge(word))),
       onDrop: () => this.drop(),
     })
   }
@@ -112,6 +113,11 @@ export class HostLink {
   private drop(): void {
     this.pipe = undefined
     for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
+  }
+
+  /** The audience may have broken the host. */
+  private judge(word: unknown): void {
+    if (isFromHost(word)) this.hear(word)
   }
 
   private hear(word: FromHost): void {

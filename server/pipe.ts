@@ -76,6 +76,8 @@ function tryTake(body: Buffer, take: (words: readonly unknown[]) => void): boole
   } catch {
     return false
   }
-  if (Array.isArray(words)) take(words)
-  return Array.isArray(words)
+  // A list may say that it is endless, and have nothing in it.
+  const isBatch = Array.isArray(words) && words.length <= body.length
+  if (isBatch) take(words as unknown[])
+  return isBatch
 }

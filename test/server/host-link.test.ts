@@ -2,8 +2,9 @@
  * The gateway's line to a host, over a real pipe: questions find their answers and first words, and
  * each is answered once, whatever becomes of the line.
  */
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HostLink } from '../../server/host-link'
+import type { FromHost } from '../../src/protocol/envelope'
 import { until } from '../support/until'
 import { createHost, type StandInHost } from './hall'
 
@@ -19,19 +20,20 @@ const wish = {
 } as const
 const granted = { ok: true } as const
 const down = { ok: false, refusal: { code: 'host_down' } }
-const first = { stream, epoch: 'e', seq: 0, view: {} }
+const first = { stream, epoch: 'e', seq: 0, view: { lines: [] } }
 
 let host: StandInHost
 let link: HostLink
 let opened: number
 let told: unknown[]
+let handed: unknown[]
 
 beforeEach(async () => {
-  ;[opened, told] = [0, []]
+  ;[opened, told, handed] = [0, [], []]
   host = await createHost()
   link = new HostLink({
     onOpen: () => opened++,
-    onHandedOver: () => {},
+    onHandedOver: (word) => handed.push(word),
     onWord: (word) => told.push(word),
   })
   link.connect(host.address)
@@ -95,7 +97,7 @@ test('a line that breaks answers all that is open, granted or not, and is dialle
   const answers = [link.ask(wish), link.ask(follow, () => {})]
   await hears(2)
   host.say({ type: 'answer', ref: 2, answer: granted })
-  host.say({ type: 'events', stream, epoch: 'e', seq: 1, events: [1] })
+  host.say({ type: 'events', stream, epoch: 'e', seq: 1, events: [] })
   await until(() => expect(told).toHaveLength(1))
   host.hangUp()
   expect(await Promise.all(answers)).toEqual([down, down])
@@ -123,6 +125,67 @@ test('whoever waits for the line hears when it stands, before anything else is a
 test('garbage from a host ends the line, which is dialled again', async () => {
   host.calls[0]!.write('garbage that is no frame')
   await stands(2)
+})
+
+describe('what no host would say is as if it were never said', () => {
+  const place = { stream, epoch: 'e', seq: 1 }
+  const lines = (...more: unknown[]) => ({ lines: more })
+  const left = (list: object, granted: unknown = []) => ({
+    type: 'handed_over',
+    stream,
+    state: { list: { epoch: 'e', seq: 1, view: { lines: [] }, ...list }, granted },
+  })
+  /** By its own word; whoever prints it is long about it. */
+  const endless: unknown[] = []
+  const loop: unknown[] = []
+  loop.push(loop)
+  const nonsense: [what: string, word: unknown][] = [
+    ['nothing', null],
+    ['a number', 5],
+    ['no type', {}],
+    ['an answer that is none', { type: 'answer', ref: 1 }],
+    ['an answer of no kind', { type: 'answer', ref: 1, answer: { ok: 'yes' } }],
+    ['a refusal without a code', { type: 'answer', ref: 1, answer: { ok: false } }],
+    ['an answer with more in it', { type: 'answer', ref: 1, answer: { ok: true, more: 1n } }],
+    ['events of no stream', { type: 'events', epoch: 'e', seq: 1, events: [] }],
+    ['events that are none', { type: 'events', ...place, events: { length: 1 } }],
+    ['events without end', { type: 'events', ...place, events: endless }],
+    ['events at no place', { type: 'events', ...place, seq: NaN, events: [] }],
+    ['events that nobody can write down', { type: 'events', ...place, events: [{ at: 1n }] }],
+    ['a list without end', { type: 'snapshot', ...place, view: lines(endless) }],
+    ['a list that holds itself', { type: 'snapshot', ...place, view: lines(loop) }],
+    ['a list with more in it', { type: 'snapshot', ...place, view: { lines: [], more: 1n } }],
+    ['a board that moves', { ...left({}), stream: 'boards/board/tools' }],
+    ['a session that left nothing', { ...left({}), state: null }],
+    ['a session without a list', left({ view: undefined })],
+    ['a session with a number that is none', left({ view: lines({ id: 'a', number: 'b' }) })],
+    ['a session that granted no list', left({}, 5)],
+    ['a session that granted without end', left({}, endless)],
+    ['a session of 1 MB', left({ epoch: 'e'.repeat(2 ** 20) })],
+  ]
+
+  beforeEach(() => (endless.length = 2 ** 31))
+  afterEach(() => (endless.length = 0))
+
+  test.each(nonsense)('%s', async (_, word) => {
+    const answer = link.ask(wish)
+    await hears(1)
+    host.say(word as FromHost)
+    host.say({ type: 'snapshot', ...first }, { type: 'answer', ref: 1, answer: granted })
+    expect(await answer).toEqual(granted)
+    expect([told, handed]).toEqual([[{ type: 'snapshot', ...first }], []])
+    expect(host.calls).toHaveLength(1)
+  })
+
+  test('but all that a session knows goes on', async () => {
+    const known = [
+      { id: 'wish-0001', number: '5', state: 'finished', outcome: '15' },
+      { id: 'wish-0002', number: '-5', state: 'calculating' },
+    ]
+    const word = left({ view: { lines: known } }, ['wish-0001', 'wish-0002']) as FromHost
+    host.say(word)
+    await until(() => expect(handed).toEqual([word]))
+  })
 })
 
 test('a host that is gone is not called again until it is back', async () => {

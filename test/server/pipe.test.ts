@@ -53,6 +53,7 @@ test.each([
   ['a body that is no serialisation', framed(Buffer.from('garbage'))],
   ['an empty body', framed(Buffer.alloc(0))],
   ['a word outside of a batch', frame('alone')],
+  ['a batch without end', frame(new Array(2 ** 31))],
 ])('%s ends the pipe, and nothing after it is heard', (_, garbage) => {
   const chunks = [frame(['before']), Buffer.concat([garbage, frame(['after'])])]
   expect(hearing(chunks)).toEqual({ words: ['before'], stands: false })

@@ -36,7 +36,7 @@ beforeEach(() => open())
 afterEach(() => hall.close())
 
 const snapshot = (seq: number, stream = wall, epoch = 'e') => {
-  return { stream, epoch, seq, view: seq }
+  return { stream, epoch, seq, view: stream.startsWith(mine) ? { lines: [] } : seq }
 }
 /** Events with their numbers for content, up to `seq`. */
 const events = (seq: number, count = 1, stream = wall, epoch = 'e'): Events => {
