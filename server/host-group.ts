@@ -7,11 +7,14 @@
  *      passes that on to the new owner.
  *   3. All have answered, or were gone: the questions go on, to the new owners.
  *
- * A host that is lost keeps its share, since it is back in a moment; one that is quarantined loses
- * it. A gateway that was killed in between begins again with step 1: what was handed over already
- * stays where it is.
+ * A host that is lost keeps its share, since it is back in a moment, and what is handed over to it
+ * waits for that; one that is quarantined loses it. A gateway that was killed in between begins
+ * again with step 1: what was handed over already stays where it is.
+ *
+ * The audience may have broken a host: nobody hears what it says of another host's streams.
  */
-import type { Answer, HandedOver } from '../src/protocol/envelope'
+import { groupOf, type Answer, type HandedOver } from '../src/protocol/envelope'
+import { groupOfHost } from '../src/protocol/hosts'
 import { ownerOf } from '../src/protocol/share'
 import type { Telling } from './fan-out'
 import { HostLink, type Question } from './host-link'
@@ -35,13 +38,21 @@ const waitForLineMs = 1_500
 
 export class HostGroup {
   private readonly hears: HostGroupHears
+  private readonly name: string
   private readonly links = new Map<string, HostLink>()
-  /** Those that have a share. */
+  /** Those that are to have a share. */
   private readonly members: Set<string>
   /** Those that are to hand over all they have. */
   private readonly leaving = new Set<string>()
-  /** By whom it is decided whose a stream is: the members when streams last changed hands. */
+  /**
+   * By whom it is decided whose a stream is: the members when streams last changed hands, and while
+   * there is no member, the last ones.
+   */
   private owners: readonly string[]
+  /** The owners before, while streams change hands. */
+  private before: readonly string[] = []
+  /** What is handed over, and not yet with its new owner. */
+  private readonly moving = new Set<Promise<unknown>>()
   /** While streams change hands. */
   private sharing: Promise<void> | undefined
   /** The members have changed meanwhile. */
@@ -50,6 +61,7 @@ export class HostGroup {
   /** @param first a host that has a share before it is ready: there is always one */
   constructor(first: string, hears: HostGroupHears) {
     this.hears = hears
+    this.name = groupOfHost(first)
     this.members = new Set([first])
     this.owners = [first]
     this.addLink(first)
@@ -71,7 +83,7 @@ export class HostGroup {
 
   /** A host is to hand over its share, and will go. */
   leave(host: string): void {
-    if (this.drop(host)) this.leaving.add(host)
+    if (this.members.delete(host)) this.leaving.add(host)
     this.share()
   }
 
@@ -79,7 +91,7 @@ export class HostGroup {
   forget(host: string): void {
     this.hangUp(host)
     this.leaving.delete(host)
-    if (this.drop(host)) this.share()
+    if (this.members.delete(host)) this.share()
   }
 
   /** Whether the line to the stream's host stands. */
@@ -100,7 +112,9 @@ export class HostGroup {
   /** Asks the stream's host, as HostLink does; but not while streams change hands. */
   async ask(question: StreamQuestion, hear?: (word: Telling) => void): Promise<Answer> {
     while (this.sharing) await this.sharing
-    return await this.linkOf(question.stream).ask(question, hear)
+    const { stream } = question
+    const own = hear && ((word: Telling) => word.stream === stream && hear(word))
+    return await this.linkOf(stream).ask(question, own)
   }
 
   private addLink(host: string): HostLink {
@@ -109,21 +123,34 @@ export class HostGroup {
         this.hears.onGap((stream) => this.ownerOf(stream) === host)
         this.hears.onOpen(host)
       },
-      onWord: (word) => this.hears.onWord(word),
-      onHandedOver: (handed) => this.passOn(handed),
+      onWord: (word) => {
+        if (this.isWriter(host, word.stream)) this.hears.onWord(word)
+      },
+      onHandedOver: (handed) => {
+        if (this.sharing && this.wasWriter(host, handed.stream)) this.passOn(handed)
+      },
     })
     this.links.set(host, link)
     return link
   }
 
-  /** Takes a host's share from it, unless it is the only one that has any. */
-  private drop(host: string): boolean {
-    return this.members.size > 1 && this.members.delete(host)
+  private ownerOf(stream: string): string {
+    // There is always one: the constructor has a first, and the last one stays.
+    return ownerOf(stream, this.owners)!
   }
 
-  private ownerOf(stream: string): string {
-    // There is always one: the constructor has a first, and `drop` leaves the last.
-    return ownerOf(stream, this.owners)!
+  /** Whether a host may tell of a stream. */
+  private isWriter(host: string, stream: string): boolean {
+    if (groupOf(stream) !== this.name) return false
+    return this.ownerOf(stream) === host || (!!this.sharing && this.wasWriter(host, stream))
+  }
+
+  /**
+   * Whether a host may have a stream that it had before streams change hands. Who leaves is no
+   * owner for a gateway that came later; but whatever it ever had is its own among all of them.
+   */
+  private wasWriter(host: string, stream: string): boolean {
+    return ownerOf(stream, [...this.before, host]) === host
   }
 
   private linkOf(stream: string): HostLink {
@@ -131,7 +158,10 @@ export class HostGroup {
   }
 
   private passOn(handed: HandedOver): void {
-    void this.linkOf(handed.stream).ask({ ...handed, type: 'take_over' })
+    const link = this.linkOf(handed.stream)
+    const moved = this.askSurely(link, { ...handed, type: 'take_over' })
+    this.moving.add(moved)
+    void moved.then(() => this.moving.delete(moved))
   }
 
   private share(): void {
@@ -139,22 +169,28 @@ export class HostGroup {
       this.isStale = true
       return
     }
-    const before = this.owners
-    this.owners = [...this.members]
+    this.before = this.owners
+    if (this.members.size > 0) this.owners = [...this.members]
     const told = [...this.members, ...this.leaving]
     // Nothing can change hands where there are no two.
-    if (told.length === 1 && before.length === 1) return
-    this.sharing = this.handOver(told).then(() => this.endSharing(before))
+    if (told.length <= 1 && this.before.length === 1) return
+    this.sharing = this.handOver(told).then(() => this.endSharing(this.before))
   }
 
   private async handOver(told: readonly string[]): Promise<void> {
-    await Promise.all(
-      told.map(async (host) => {
-        const link = this.links.get(host)!
-        if (!(await link.stands(waitForLineMs))) return
-        await link.ask({ type: 'share', host, hosts: this.owners })
-      }),
-    )
+    const share = { type: 'share', hosts: this.owners } as const
+    await Promise.all(told.map((host) => this.askSurely(this.links.get(host)!, { ...share, host })))
+    await Promise.all(this.moving)
+  }
+
+  /** Asks a host, or its next life when it is lost meanwhile and soon back. */
+  private async askSurely(link: HostLink, question: Question): Promise<void> {
+    const untilMs = performance.now() + waitForLineMs
+    for (;;) {
+      const leftMs = untilMs - performance.now()
+      if (leftMs <= 0 || !(await link.stands(leftMs))) return
+      if ((await link.ask(question)).ok) return
+    }
   }
 
   private endSharing(before: readonly string[]): void {

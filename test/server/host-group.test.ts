@@ -3,6 +3,7 @@
  * nothing is asked or lost while streams change hands.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Telling } from '../../server/fan-out'
 import { HostGroup } from '../../server/host-group'
 import { sessionStream, type ToHost } from '../../src/protocol/envelope'
 import { ownerOf } from '../../src/protocol/share'
@@ -10,6 +11,8 @@ import { until } from '../support/until'
 import { createHost, type StandInHost } from './hall'
 
 const both = ['play-1', 'play-2']
+/** What a session leaves. */
+const state = { list: { epoch: 'e', seq: 0, view: { lines: [] } }, granted: ['wish-0001'] }
 const granted = { ok: true } as const
 const streams = Array.from({ length: 20 }, (_, at) => sessionStream(`visitor-${at}`))
 const ofFirst = streams.filter((stream) => ownerOf(stream, both) === 'play-1')
@@ -21,16 +24,17 @@ let two: StandInHost
 let group: HostGroup
 let opened: string[]
 let emptied: string[]
+let words: Telling[]
 /** The streams whose followers may have missed something, each time. */
 let gaps: string[][]
 
 beforeEach(async () => {
-  ;[opened, emptied, gaps] = [[], [], []]
+  ;[opened, emptied, gaps, words] = [[], [], [], []]
   ;[one, two] = [await createHost(), await createHost()]
   group = new HostGroup('play-1', {
     onOpen: (host) => opened.push(host),
     onGap: (concerns) => gaps.push(streams.filter(concerns)),
-    onWord: () => {},
+    onWord: (word) => words.push(word),
     onEmptied: (host) => emptied.push(host),
   })
   for (const host of [one, two]) host.onWord = ({ ref }) => answer(host, ref)
@@ -81,7 +85,7 @@ describe('when a host joins', () => {
     await joins()
     await until(() => expect(refs).toHaveLength(1))
     const answers = [ask(stays), ask(moves)]
-    one.say({ type: 'handed_over', stream: moves, state: { lines: 3 } })
+    one.say({ type: 'handed_over', stream: moves, state })
     await until(() => expect(two.heard.some(({ type }) => type === 'take_over')).toBe(true))
     expect([wishes(one), wishes(two)]).toEqual([[], []])
     one.onWord = ({ ref }) => answer(one, ref)
@@ -91,13 +95,27 @@ describe('when a host joins', () => {
     expect(order.indexOf('take_over')).toBeLessThan(order.indexOf('wish'))
     expect(two.heard.find(({ type }) => type === 'take_over')).toMatchObject({
       stream: moves,
-      state: { lines: 3 },
+      state,
     })
   })
 
   test('the followers of what has moved are asked for, and no others', async () => {
     await joins()
     await until(() => expect(gaps.at(-1)).toEqual(ofSecond))
+  })
+
+  test('what is handed over to a host that was just lost waits for it', async () => {
+    one.onWord = ({ ref, type }) => {
+      if (type === 'share') {
+        two.hangUp()
+        one.say({ type: 'handed_over', stream: moves, state })
+      }
+      answer(one, ref)
+    }
+    await joins()
+    expect(await ask(moves)).toEqual(granted)
+    const order = two.heard.map(({ type }) => type).filter((type) => type !== 'share')
+    expect(order).toEqual(['take_over', 'wish'])
   })
 
   test('one that dies in the middle of it holds nobody up', async () => {
@@ -117,7 +135,7 @@ describe('when a host leaves', () => {
 
   test('it hands over all it has, and that is told; the other is asked for all', async () => {
     two.onWord = ({ ref, type }: ToHost) => {
-      if (type === 'share') two.say({ type: 'handed_over', stream: moves, state: {} })
+      if (type === 'share') two.say({ type: 'handed_over', stream: moves, state })
       answer(two, ref)
     }
     group.leave('play-2')
@@ -154,6 +172,50 @@ describe('when a host leaves', () => {
   })
 })
 
+describe('what a host says of streams that are not its own', () => {
+  const told = (stream: string) => ({ stream, epoch: 'e', seq: 1 })
+  const takenOver = ({ heard }: StandInHost) => heard.filter(({ type }) => type === 'take_over')
+
+  beforeEach(async () => {
+    await joins()
+    await ask(stays)
+  })
+
+  test('nobody hears', async () => {
+    for (const stream of [moves, 'boards/deck', 'gateway/hosts']) {
+      one.say({ type: 'snapshot', ...told(stream), view: { lines: [] } })
+      one.say({ type: 'events', ...told(stream), events: [] })
+    }
+    one.say({ type: 'events', ...told(stays), events: [] })
+    two.say({ type: 'events', ...told(moves), events: [] })
+    await until(() =>
+      expect(words.map(({ stream }) => stream).toSorted()).toEqual([stays, moves].toSorted()),
+    )
+  })
+
+  test('nobody hears in the place of what was asked for', async () => {
+    const heard: Telling[] = []
+    one.onWord = ({ ref }) =>
+      one.say({ type: 'snapshot', ref, ...told('boards/deck'), view: 'forged' })
+    await group.ask({ type: 'follow', stream: stays }, (word) => heard.push(word))
+    expect(heard).toEqual([])
+  })
+
+  test('is handed over to nobody, nor is anything while no streams change hands', async () => {
+    for (const stream of streams) one.say({ type: 'handed_over', stream, state })
+    await ask(stays)
+    one.onWord = ({ ref, type }) => {
+      if (type === 'share') {
+        for (const stream of ofSecond) one.say({ type: 'handed_over', stream, state })
+      }
+      answer(one, ref)
+    }
+    group.leave('play-2')
+    await until(() => expect(emptied).toEqual(['play-2']))
+    expect([takenOver(one), takenOver(two)]).toEqual([[], []])
+  })
+})
+
 describe('a host that is gone', () => {
   beforeEach(async () => {
     await joins()
@@ -180,6 +242,14 @@ describe('a host that is gone', () => {
     group.forget('play-2')
     group.forget('play-1')
     expect(await ask(moves)).toMatchObject({ refusal: { code: 'host_down' } })
+    group.join('play-1', one.address)
+    await until(() => expect(group.isOpen(moves)).toBe(true))
+    expect(await ask(moves)).toEqual(granted)
+  })
+
+  test('for good has no share any more once there is another one', async () => {
+    group.forget('play-1')
+    group.forget('play-2')
     group.join('play-1', one.address)
     await until(() => expect(group.isOpen(moves)).toBe(true))
     expect(await ask(moves)).toEqual(granted)
