@@ -71,8 +71,7 @@ export class HostGroup {
   join(host: string, address: string): void {
     this.leaving.delete(host)
     this.members.add(host)
-    const link = this.links.get(host) ?? this.addLink(host)
-    link.connect(address)
+    this.linkTo(host).connect(address)
     this.share()
   }
 
@@ -81,9 +80,16 @@ export class HostGroup {
     this.links.get(host)?.hangUp()
   }
 
-  /** A host is to hand over its share, and will go. */
-  leave(host: string): void {
-    if (this.members.delete(host)) this.leaving.add(host)
+  /**
+   * A host is to hand over its share, and will go.
+   * @param address its local socket; undefined when it never served, and so has nothing
+   */
+  leave(host: string, address: string | undefined): void {
+    this.members.delete(host)
+    if (address !== undefined) {
+      this.linkTo(host).connect(address)
+      this.leaving.add(host)
+    }
     this.share()
   }
 
@@ -115,6 +121,10 @@ export class HostGroup {
     const { stream } = question
     const own = hear && ((word: Telling) => word.stream === stream && hear(word))
     return await this.linkOf(stream).ask(question, own)
+  }
+
+  private linkTo(host: string): HostLink {
+    return this.links.get(host) ?? this.addLink(host)
   }
 
   private addLink(host: string): HostLink {
@@ -169,11 +179,13 @@ export class HostGroup {
       this.isStale = true
       return
     }
+    const owners = this.members.size > 0 ? [...this.members] : this.owners
+    const isSame = owners.length === this.owners.length && this.owners.every(isIn(owners))
+    // A host that is back has lost what it had, and nothing changes hands.
+    if (isSame && this.leaving.size === 0) return
     this.before = this.owners
-    if (this.members.size > 0) this.owners = [...this.members]
+    this.owners = owners
     const told = [...this.members, ...this.leaving]
-    // Nothing can change hands where there are no two.
-    if (told.length <= 1 && this.before.length === 1) return
     this.sharing = this.handOver(told).then(() => this.endSharing(this.before))
   }
 
@@ -204,3 +216,8 @@ export class HostGroup {
     for (const host of this.leaving) this.hears.onEmptied(host)
   }
 }
+
+const isIn =
+  (hosts: readonly string[]) =>
+  (host: string): boolean =>
+    hosts.includes(host)

@@ -85,11 +85,9 @@ export class HostWatch {
     if (!group) return this.say(event)
     // What its line's standing is told by.
     if (type === 'host_ready' && address !== undefined) return group.join(host, address)
-    if (type === 'host_leaving') {
-      // A gateway that did not see it come must reach it all the same.
-      if (address !== undefined) group.join(host, address)
-      group.leave(host)
-    } else if (type === 'host_left' || type === 'host_quarantined') group.forget(host)
+    // A gateway that did not see it come must reach it all the same.
+    if (type === 'host_leaving') group.leave(host, address)
+    else if (type === 'host_left' || type === 'host_quarantined') group.forget(host)
     else group.hangUp(host)
     this.say(event)
   }

@@ -138,7 +138,7 @@ describe('when a host leaves', () => {
       if (type === 'share') two.say({ type: 'handed_over', stream: moves, state })
       answer(two, ref)
     }
-    group.leave('play-2')
+    group.leave('play-2', two.address)
     await until(() => expect(emptied).toEqual(['play-2']))
     expect(shares(two).at(-1)).toEqual(['play-2', 'play-1'])
     expect(one.heard.at(-1)).toMatchObject({ type: 'take_over', stream: moves })
@@ -147,7 +147,7 @@ describe('when a host leaves', () => {
   })
 
   test('and joins again before it has gone, it has its share again', async () => {
-    group.leave('play-2')
+    group.leave('play-2', two.address)
     group.join('play-2', two.address)
     expect(await ask(moves)).toEqual(granted)
     expect(wishes(two)).toEqual([moves])
@@ -161,12 +161,13 @@ describe('when a host leaves', () => {
       onWord: () => {},
       onEmptied: (host) => emptied.push(host),
     })
-    for (const [host, { address }] of [['play-1', one] as const, ['play-2', two] as const]) {
-      late.join(host, address)
-    }
-    late.leave('play-2')
+    const before = shares(one).length
+    late.join('play-1', one.address)
+    late.leave('play-2', two.address)
     await until(() => expect(emptied).toEqual(['play-2']))
     expect(shares(two).at(-1)).toEqual(['play-2', 'play-1'])
+    // Nothing goes to who is about to leave.
+    expect(shares(one).slice(before)).toEqual([['play-1', 'play-1']])
     late.hangUp('play-1')
     late.hangUp('play-2')
   })
@@ -210,10 +211,17 @@ describe('what a host says of streams that are not its own', () => {
       }
       answer(one, ref)
     }
-    group.leave('play-2')
+    group.leave('play-2', two.address)
     await until(() => expect(emptied).toEqual(['play-2']))
     expect([takenOver(one), takenOver(two)]).toEqual([[], []])
   })
+})
+
+test('a host that never served has nothing to hand over, and nobody waits for it', async () => {
+  group.leave('play-2', undefined)
+  expect(await ask(moves)).toEqual(granted)
+  expect(emptied).toEqual([])
+  expect(shares(one)).toEqual([])
 })
 
 describe('a host that is gone', () => {
@@ -230,6 +238,19 @@ describe('a host that is gone', () => {
     await until(() => expect(group.isOpen(moves)).toBe(true))
     expect(await ask(moves)).toEqual(granted)
     expect(wishes(two)).toEqual([moves])
+  })
+
+  test('for a moment holds up nobody but its own visitors', async () => {
+    const before = shares(one).length
+    one.onWord = ({ type, ref }) => {
+      if (type === 'wish') answer(one, ref)
+    }
+    group.hangUp('play-2')
+    group.join('play-2', two.address)
+    expect(await ask(stays)).toEqual(granted)
+    await until(() => expect(group.isOpen(moves)).toBe(true))
+    expect(await ask(moves)).toEqual(granted)
+    expect(shares(one)).toHaveLength(before)
   })
 
   test('for good loses it to the others', async () => {
