@@ -1,7 +1,7 @@
 /*
  * A warm spare: an OS process that has started, loaded all its code, and waits to be some host of
- * its group. When one of them is lost, or one more is wanted, the spare takes its place at once, and
- * another spare is started in peace. Node takes longer to start than everything else together.
+ * its group. When one of them is lost, or one more is wanted, the spare takes its place at once,
+ * and another spare is started in peace. Node takes longer to start than everything else together.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Reading } from './gauges'

@@ -27,7 +27,7 @@ export interface Beginning {
   readonly left?: LeftSession | undefined
 }
 
-/** Gives what there is to begin with: what was left, the first time; then, after a crash, no more. */
+/** Gives what there is to begin with: what was left, the first time, and after a crash no more. */
 export type Legacy = () => Beginning
 
 export const noLegacy: Legacy = () => ({})
