@@ -12,6 +12,7 @@ import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
 import type { EmptiedWord, GatewayWord } from './host-words'
 import { HostWatch } from './host-watch'
+import { watchHunt } from './hunt-watch'
 import { httpSide, isOwnOrigin, type HttpSide } from './http'
 import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
@@ -32,9 +33,11 @@ const now = () => performance.now()
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
-const watch = new HostWatch(['play-1', 'boards', 'load'], randomBytes(6).toString('hex'), (host) =>
-  leash.say({ type: 'emptied', host } satisfies EmptiedWord),
-)
+const watch = new HostWatch(['play-1', 'boards', 'load'], randomBytes(6).toString('hex'), {
+  onEmptied: (host) => leash.say({ type: 'emptied', host } satisfies EmptiedWord),
+  onEvents: (stream, events) => hunt.hear(stream, events),
+})
+const hunt = watchHunt(watch.streams)
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord

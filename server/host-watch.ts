@@ -18,6 +18,13 @@ import { Streams } from './streams'
 import { SumGauge } from './sum-gauge'
 import type { HostHealth } from './supervised-host'
 
+export interface HostWatchHears {
+  /** A host that is to leave has handed over all it had. */
+  onEmptied(host: string): void
+  /** A host has told what happened in a stream. */
+  onEvents(stream: string, events: readonly unknown[]): void
+}
+
 export class HostWatch {
   readonly streams: Streams
   private readonly stream: LocalStream<HostsView, HostsEvent>
@@ -28,16 +35,17 @@ export class HostWatch {
   /**
    * @param firsts of each host group that the gateway speaks to, the host that is always there
    * @param life which life of the gateway this is
-   * @param onEmptied told when a host that is to leave has handed over all it had
    */
-  constructor(firsts: readonly string[], life: string, onEmptied: (host: string) => void) {
+  constructor(firsts: readonly string[], life: string, hears: HostWatchHears) {
     this.stream = new LocalStream(hostsStream, `${life}.1`, hostsFold)
     this.streams = new Streams(firsts, {
       onHostOpen: (host) => this.onHostOpen(host),
-      onEmptied,
+      onEmptied: hears.onEmptied,
       onWish: (wish) => this.sums.see(wish),
       onWord: (word) => {
-        if (word.type === 'events') this.sums.hear(word.stream, word.events)
+        if (word.type !== 'events') return
+        this.sums.hear(word.stream, word.events)
+        hears.onEvents(word.stream, word.events)
       },
     })
     this.gauges = new LocalStream(gaugesStream, `${life}.1`, gaugesFold)

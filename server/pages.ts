@@ -10,6 +10,7 @@ const pages: Readonly<Record<string, string>> = {
   '/enter': 'pages/enter/index.html',
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
+  '/hunt': 'pages/hunt/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
 }
 
@@ -22,7 +23,7 @@ const boardPages: Readonly<Record<string, string>> = {
 
 /** Addresses of the talk whose pages are still to be built: one page says so kindly. */
 const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean => /^\/(dashboard|console|hunt|replay|lab)(\/|$)/.test(path)
+const isLater = (path: string): boolean => /^\/(dashboard|console|replay|lab)(\/|$)/.test(path)
 
 export interface Pages {
   /**

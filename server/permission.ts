@@ -9,6 +9,7 @@ import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
 import { gaugesStream } from '../src/protocol/gauges'
 import { hostsStream } from '../src/protocol/hosts'
+import { checkHuntCommand, huntStream } from '../src/protocol/hunt'
 import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
 import { refuse, type Refusal } from '../src/protocol/refusals'
@@ -46,6 +47,7 @@ const kinds: readonly Kind[] = [
   { name: named(exportStream(any)), follow: presenter },
   { name: named(ownStream(any, whose)), follow: owner },
   { name: named(deckStream), follow: everybody, wish: everybody, check: checkDeckCommand },
+  { name: named(huntStream), follow: everybody, wish: presenter, check: checkHuntCommand },
   { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
   { name: named(hostsStream), follow: everybody },

@@ -5,10 +5,12 @@
 import { dynamicSupervisor, supervisor, type SupervisorSpec } from '../runtime'
 import { boardStream, type DeclaredBoard } from '../protocol/board'
 import { deckStream, type DeclaredDeck } from '../protocol/deck'
+import { huntStream } from '../protocol/hunt'
 import { loadStream } from '../protocol/load'
 import { logHealthStream } from '../protocol/log-health'
 import { board, type BoardWorld } from './board'
 import { deck } from './deck'
+import { hunt } from './hunt'
 import { jobs } from './jobs'
 import { loadControl, type LoadWorld } from './load'
 import { clients } from './load-clients'
@@ -88,6 +90,9 @@ export const boardsApplication = (declared: Declared, world: BoardWorld): Superv
     // Where the talk is; opens a board when its slide is shown.
     { id: 'deck', name: deckStream, start: [deck, declared, world] },
 
+    // Which of the planted bugs the audience has found.
+    { id: 'hunt', name: huntStream, start: [hunt, world] },
+
     // The way in.
     { id: 'reception', name: 'reception', start: [writersReception, writerNames(declared)] },
   ],
@@ -96,5 +101,6 @@ export const boardsApplication = (declared: Declared, world: BoardWorld): Superv
 const writerNames = ({ boards }: Declared): string[] => [
   logHealthStream,
   deckStream,
+  huntStream,
   ...boards.map(({ id }) => boardStream(id)),
 ]

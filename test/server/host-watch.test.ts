@@ -22,7 +22,10 @@ let view: HostsView
 
 beforeEach(async () => {
   boards = await createHost()
-  watch = new HostWatch(['play-1', 'boards'], 'life', () => {})
+  watch = new HostWatch(['play-1', 'boards'], 'life', {
+    onEmptied: () => {},
+    onEvents: () => {},
+  })
   view = hostsFold.empty
   watch.streams.open((_, type, body) => {
     if ('view' in body) view = body.view as HostsView

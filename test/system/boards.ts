@@ -16,6 +16,7 @@ import {
 import { deckStream } from '../../src/protocol/deck'
 import type { Answer, Follow, FromHost, Role } from '../../src/protocol/envelope'
 import type { Fold } from '../../src/protocol/fold'
+import { huntStream, type FindBug, type HuntCommand } from '../../src/protocol/hunt'
 import { type OwnView } from '../../src/protocol/own-notes'
 import { type WallView } from '../../src/protocol/wall'
 import { boardsApplication, type Declared } from '../../src/system/application'
@@ -75,6 +76,11 @@ export class Boards {
 
   showSlide(slide: string, fragment = -1, id?: string): number {
     return this.send(deckStream, 'host', 'presenter', { type: 'show_slide', slide, fragment }, id)
+  }
+
+  /** Says something of the hunt: as the gateway that has seen a find, or as the presenter. */
+  hunt(command: HuntCommand | FindBug, visitor = 'host', id?: string): number {
+    return this.send(huntStream, visitor, 'presenter', command, id)
   }
 
   follow(stream: string, cursor: Omit<Follow, 'stream'> = {}): number {
