@@ -31,6 +31,7 @@ const web: UserConfig = {
         admin: at('src/pages/admin/index.html'),
         enter: at('src/pages/enter/index.html'),
         presenter: at('src/pages/presenter/index.html'),
+        hunt: at('src/pages/hunt/index.html'),
         load: at('src/pages/load/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),

@@ -44,6 +44,7 @@ const entries = [
   'src/pages/enter/main.ts',
   'src/pages/presenter/main.ts',
   'src/pages/load/main.ts',
+  'src/pages/hunt/main.ts',
   'src/pages/later/main.ts',
   'src/deck/boot.ts',
   'vite.config.ts',

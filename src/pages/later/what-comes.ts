@@ -36,7 +36,6 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Console',
     'Here whoever gives the talk will find, trace, kill and replace parts of the running system.',
   ],
-  [/^\/hunt$/, 'Bug hunt', 'Here you will see which of the three bugs the audience has found.'],
   [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
   [
     /^\/lab$/,
