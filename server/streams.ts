@@ -23,6 +23,11 @@ import { Wishes } from './wishes'
 
 /** Questions to a returned host in one turn of the loop: ten thousand would hold everybody up. */
 const questionsPerTurn = 300
+/**
+ * The gateway's own streams are told anew no more often than that, however few follow them: to
+ * write down a minute of gauges takes milliseconds.
+ */
+const ownWindowMs = 100
 /** Far more than any page follows. */
 const maxWanted = 100
 
@@ -70,7 +75,10 @@ export class Streams {
     })
     this.groups = new Map(groups)
     this.questions = new SharedQuestions({
-      windowMs: (stream) => windowMs(this.crowds.get(stream)?.size ?? 0),
+      windowMs: (stream) => {
+        const crowdMs = windowMs(this.crowds.get(stream)?.size ?? 0)
+        return this.local.has(stream) ? Math.max(ownWindowMs, crowdMs) : crowdMs
+      },
       ask: (follow, followers) => this.ask(follow, followers),
     })
   }
@@ -100,10 +108,7 @@ export class Streams {
     const wanted = this.wanted.get(follower) ?? new Set()
     if (wanted.size >= maxWanted && !wanted.has(stream)) return refused(refuse('too_busy'))
     this.wanted.set(follower, wanted.add(stream))
-    const local = this.local.get(stream)
-    if (!local) return await this.questions.ask(this.knownCursor(follow), follower)
-    this.take([follower], { type: 'snapshot', ...local.snapshot() })
-    return accepted
+    return await this.questions.ask(this.knownCursor(follow), follower)
   }
 
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
@@ -124,14 +129,23 @@ export class Streams {
     this.wanted.delete(follower)
   }
 
-  /** A cursor of another epoch is none: without it, who asks for the same is asked for together. */
+  /**
+   * A cursor of another epoch is none, nor is one of the gateway's own streams: without it, who
+   * asks for the same is asked for together.
+   */
   private knownCursor({ stream, epoch, after }: Follow): Follow {
+    if (this.local.has(stream)) return { stream }
     const crowd = this.crowds.get(stream)
     return crowd && crowd.cursor.epoch !== epoch ? { stream } : { stream, epoch, after }
   }
 
   /** Asks a stream's writer for some followers. */
   private async ask(follow: Follow, followers: Iterable<Follower>): Promise<Answer> {
+    const local = this.local.get(follow.stream)
+    if (local) {
+      this.take(followers, { type: 'snapshot', ...local.snapshot() })
+      return accepted
+    }
     const group = this.groups.get(groupOf(follow.stream))
     if (!group) return refused(refuse('unknown_stream'))
     return await group.ask({ type: 'follow', ...follow }, (word) => this.take(followers, word))

@@ -87,6 +87,19 @@ test('what all OS processes cost is told to whoever follows that, a sample at a 
   await until(() => expect(gauges.samples).toHaveLength(2))
 })
 
+test('gauges are told twice to a hall that asks again and again, from any place', async () => {
+  const told: number[] = []
+  watch.streams.open((followers, type) => {
+    if (type === 'snapshot') told.push(followers.length)
+  })
+  const hall = Array.from({ length: 20 }, (_, at) => `visitor-${at}`)
+  const asks = Array.from({ length: 200 }, (_, after) =>
+    watch.streams.follow(hall[after % 20]!, { stream: gaugesStream, epoch: 'life.1', after }),
+  )
+  expect(new Set((await Promise.all(asks)).map(({ ok }) => ok))).toEqual(new Set([true]))
+  expect(told).toEqual([1, 20])
+})
+
 test('nothing is ready before the root has spoken', () => {
   expect(watch.health()).toMatchObject({ ready: false, hosts: [] })
 })
