@@ -230,6 +230,19 @@ export class HostProcess {
   }
 }
 
+/**
+ * Starts a host's process. A system that has no memory left for one must not cost the root its own
+ * life: then there is none, and its watch is told of its end.
+ */
+export function launchHost(spec: HostSpec, watch: Watch): HostProcess | undefined {
+  try {
+    return new HostProcess(spec, watch)
+  } catch (error) {
+    queueMicrotask(() => watch.onEnd(`could not be started: ${String(error)}`, undefined))
+    return undefined
+  }
+}
+
 /** A host that tells only all of it: nearly all of that is its main thread's. */
 const costsOf = (cpuMs: number): Costs => ({ mainMs: cpuMs, allMs: cpuMs })
 

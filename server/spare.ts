@@ -5,7 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Reading } from './gauges'
-import { HostProcess, type Watch } from './host-process'
+import { launchHost, type HostProcess, type Watch } from './host-process'
 import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
 
 /** What a spare needs of its supervisor: the watch over a host, but for what is told of it. */
@@ -90,15 +90,7 @@ export class Spare {
       this.details = { said }
       this.deathsBeforeReady = 0
     }
-    try {
-      this.process = new HostProcess(this.spec, {
-        ...{ ...this.watch, onReady, onEnd },
-        onWord: () => {},
-      })
-    } catch (error) {
-      // A system that has no memory left for a process must not cost the root its own life.
-      onEnd(`could not be started: ${String(error)}`)
-    }
+    this.process = launchHost(this.spec, { ...this.watch, onReady, onEnd, onWord: () => {} })
   }
 
   private onLost(reason: string): void {

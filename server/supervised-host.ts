@@ -9,7 +9,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
-import { HostProcess, type Watch } from './host-process'
+import { launchHost, type HostProcess, type Watch } from './host-process'
 import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
 import type { Log } from './log-record'
 import type { WarmHost } from './spare'
@@ -100,7 +100,7 @@ export class SupervisedHost {
     this.#ended = new Promise((resolve) => (onEnded = resolve))
     const watch = this.#watch(() => onEnded())
     const warm = this.#supervision.takeSpare(this.name, watch)
-    this.#process = warm?.process ?? this.#launch(watch)
+    this.#process = warm?.process ?? launchHost(this.#spec, watch)
     this.#log('info', 'host_starting', { pid: this.#process?.pid })
     this.#supervision.onHosts({ type: 'host_starting', host: this.name })
     if (warm) this.#onReady(warm.details)
@@ -118,16 +118,6 @@ export class SupervisedHost {
         onEnded()
         this.#onEnd(reason, sentence)
       },
-    }
-  }
-
-  /** A system that has no memory left for a process must not cost the root its own life. */
-  #launch(watch: Watch): HostProcess | undefined {
-    try {
-      return new HostProcess(this.#spec, watch)
-    } catch (error) {
-      queueMicrotask(() => watch.onEnd(`could not be started: ${String(error)}`, undefined))
-      return undefined
     }
   }
 
