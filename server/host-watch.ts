@@ -13,6 +13,7 @@ import {
 } from '../src/protocol/gauges'
 import { hostsFold, hostsStream, type HostsEvent, type HostsView } from '../src/protocol/hosts'
 import type { HostDetails } from './host-words'
+import { isLocalAddress } from './local-socket'
 import { LocalStream } from './local-stream'
 import { Streams } from './streams'
 import { SumGauge } from './sum-gauge'
@@ -89,7 +90,8 @@ export class HostWatch {
     const { host, type } = event
     const group = this.streams.groupWith(host)
     const details = this.hosts.find(({ name }) => name === host)?.details
-    const { address } = (details ?? {}) as Partial<HostDetails>
+    const { address: said } = (details ?? {}) as Partial<HostDetails>
+    const address = isLocalAddress(said) ? said : undefined
     if (!group) return this.say(event)
     // What its line's standing is told by.
     if (type === 'host_ready' && address !== undefined) return group.join(host, address)

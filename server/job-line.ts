@@ -5,7 +5,7 @@
  * while, and then the line is hung up.
  */
 import type { Socket } from 'node:net'
-import type { JobAnswers, JobBatch } from '../src/protocol/jobs'
+import { isJobAnswers, type JobBatch } from '../src/protocol/jobs'
 import { Dialling } from './dialling'
 import type { OpenJobs, OpenLine } from './open-jobs'
 import { openPipe } from './pipe'
@@ -48,9 +48,9 @@ export class JobLine {
   }
 
   private stand(socket: Socket): void {
-    const pipe = openPipe<JobBatch, JobAnswers>(socket, (answers) => {
+    const pipe = openPipe<JobBatch, unknown>(socket, (answers) => {
       // What a line before has still to tell is of jobs that are counted as lost.
-      if (socket.destroyed) return
+      if (socket.destroyed || !isJobAnswers(answers)) return
       book.settle(answers, performance.now())
       if (this.draining && book.size === 0) this.hangUp()
     })

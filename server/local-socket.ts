@@ -6,6 +6,13 @@ import { rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 
+/** Whether that may be such an address: what a host says of itself is judged. */
+export const isLocalAddress = (said: unknown): said is string =>
+  typeof said === 'string' &&
+  said.length <= 200 &&
+  !said.includes('\0') &&
+  /^(\/|\\\\\.\\pipe\\)./.test(said)
+
 /** Listens for `whom`; gives the address. Rejects when that cannot be. */
 export async function listenLocally(
   whom: string,

@@ -14,6 +14,7 @@ import { Gauges, type Reading } from './gauges'
 import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from './host-words'
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
+import { isLocalAddress } from './local-socket'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
 import { nameOf, PlayHosts } from './play-hosts'
@@ -148,7 +149,7 @@ function ownReading(): Reading {
 function jobsOf(health: readonly HostHealth[]): Record<string, string> {
   const taking = health.flatMap(({ name, state, details }) => {
     const { jobs } = (details ?? {}) as Partial<HostDetails>
-    const takes = groupOfHost(name) === 'play' && state === 'ready' && typeof jobs === 'string'
+    const takes = groupOfHost(name) === 'play' && state === 'ready' && isLocalAddress(jobs)
     return takes ? [[name, jobs] as const] : []
   })
   return Object.fromEntries(taking)

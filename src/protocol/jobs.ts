@@ -15,6 +15,12 @@ export interface JobAnswers {
   readonly crashed: Uint32Array
 }
 
+/** Whether a play host may have said that: the audience may have broken it. */
+export function isJobAnswers(raw: unknown): raw is JobAnswers {
+  const { ended, crashed } = (raw ?? {}) as Partial<JobAnswers>
+  return ended instanceof Uint32Array && crashed instanceof Uint32Array
+}
+
 /** A batch within `play`, with the number of the line that it came over. */
 export interface Batch extends JobBatch {
   readonly type: 'batch'

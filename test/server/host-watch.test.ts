@@ -72,6 +72,15 @@ test('a host is ready when the line to it stands, and no longer when it is lost'
   expect(watch.streams.groupWith('boards')!.isLineOpen('boards')).toBe(false)
 })
 
+test.each([[99_999], ['99999'], [{}], [{ port: 99_999 }], ['/a\0b'], ['/'.repeat(9_999)], [[]]])(
+  'a host that says it is at %j is not called',
+  (address) => {
+    watch.hear({ type: 'host_starting', host: 'boards' }, [health('boards', 'starting')])
+    watch.hear({ type: 'host_ready', host: 'boards' }, [health('boards', 'ready', { address })])
+    expect(watch.health().ready).toBe(false)
+  },
+)
+
 test('what all OS processes cost is told to whoever follows that, a sample at a time', async () => {
   let gauges = gaugesFold.empty
   watch.streams.open((_, type, body) => {

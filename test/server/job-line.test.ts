@@ -63,6 +63,19 @@ async function reaches(jobs: OpenJobs): Promise<Batch> {
 const answer = ({ line, jobs }: Batch, crashed: Uint32Array = none) =>
   door.hear({ type: 'batch_ended', line, ended: jobs, crashed })
 
+test('answers that are none are as if they were never said', async () => {
+  const { jobs } = await call()
+  jobs.door.start(performance.now())
+  await until(() => expect(batches.at(-1)?.jobs).toHaveLength(1))
+  const { line, jobs: ended } = batches.at(-1)!
+  for (const nonsense of [null, 5, ['x'], { length: 2 ** 31 }, new Float64Array(1)]) {
+    door.hear({ type: 'batch_ended', line, ended: nonsense as never, crashed: none })
+    door.hear({ type: 'batch_ended', line, ended, crashed: nonsense as never })
+  }
+  answer(batches.at(-1)!)
+  await until(() => expect(jobs.count()).toMatchObject({ done: 1, failed: {} }))
+})
+
 test('jobs of a turn cross as one batch, and each is answered', async () => {
   const { jobs } = await call()
   batches = []
