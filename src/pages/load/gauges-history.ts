@@ -15,6 +15,9 @@ const compareHosts = (one: string, other: string): number =>
   groups.indexOf(groupOfHost(one)) - groups.indexOf(groupOfHost(other)) ||
   numberOfHost(one) - numberOfHost(other)
 
+/** A process that is kept ready does nothing, and is no line of a chart. */
+export const isSpare = (host: string): boolean => host.endsWith('-spare')
+
 /** All hosts that lived at some time in these samples. */
 export function hostsIn(gauges: readonly GaugesSample[]): string[] {
   const found = new Set<string>()
