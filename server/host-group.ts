@@ -9,7 +9,7 @@
  *
  * A host that is lost keeps its share, since it is back in a moment, and what is handed over to it
  * waits for that; one that is quarantined loses it. A gateway that was killed in between begins
- * again with step 1: what was handed over already stays where it is.
+ * again with step 1: what has its new owner stays there, and what was on its way is lost with it.
  *
  * The audience may have broken a host: nobody hears what it says of another host's streams.
  */
