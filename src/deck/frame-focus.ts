@@ -6,7 +6,9 @@
  *   1. Focus enters by invitation only: a press in the page, or Tab in the deck. A page that
  *      focuses its own field when it loads, or a minute later, does not get the keys.
  *   2. Esc in the page gives the focus back, unless the page used that Esc itself.
- *   3. A navigation inside the frame makes a new window, so listeners are attached at each load.
+ *   3. A page may take the focus long before it is loaded, so the deck sees to that itself: its own
+ *      window loses the focus then.
+ *   4. A navigation inside the frame makes a new window, so listeners are attached at each load.
  */
 
 /**
@@ -44,6 +46,9 @@ export function guideFocus(
   }
 
   iframe.addEventListener('load', attach)
+  window.addEventListener('blur', () => {
+    if (document.activeElement === iframe && !invited) setTimeout(leave)
+  })
   document.addEventListener('pointerdown', () => (invited = false))
   document.addEventListener('keydown', (event) => (invited = event.key === 'Tab'))
   return leave

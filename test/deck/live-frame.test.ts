@@ -66,6 +66,24 @@ describe('a live frame', () => {
     await page.context().close()
   })
 
+  test('takes no keys either while its page is still loading', async () => {
+    const page = await hall.open()
+    await page.route('**/sum', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<input aria-label="Number"><script src="/page.js"></script><img src="/never.svg">',
+      }),
+    )
+    await page.route('**/never.svg', () => undefined)
+    const asked = page.waitForRequest('**/never.svg')
+    await jumpTo(page, 'demo')
+    await asked
+    await page.waitForFunction(() => document.activeElement === document.body)
+    await page.keyboard.press('Space')
+    await untilSlide(page, 'live-sum')
+    await page.context().close()
+  })
+
   test('keeps what is typed in it to itself, and Esc gives the keys back', async () => {
     const page = await hall.open('#/live-sum')
     await field(page).click()
