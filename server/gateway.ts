@@ -18,7 +18,9 @@ import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
 import { logLine } from './log-line'
 import type { Log } from './log-record'
+import { Observing } from './observing'
 import { createPages } from './pages'
+import { ProcessStreams } from './process-streams'
 import { RateLimit } from './rate'
 import { socketSide } from './sockets'
 
@@ -33,11 +35,14 @@ const now = () => performance.now()
 const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
-const watch = new HostWatch(['play-1', 'boards', 'load'], randomBytes(6).toString('hex'), {
+const life = `${randomBytes(6).toString('hex')}.1`
+const watch = new HostWatch(['play-1', 'boards', 'load'], life, {
   onEmptied: (host) => leash.say({ type: 'emptied', host } satisfies EmptiedWord),
   onEvents: (stream, events) => hunt.hear(stream, events),
 })
 const hunt = watchHunt(watch.streams)
+const observing = new Observing(watch.streams, () => watch.serving())
+new ProcessStreams(watch.streams, observing, life)
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord

@@ -15,6 +15,7 @@
  */
 import { groupOf, type Answer, type HandedOver } from '../src/protocol/envelope'
 import { groupOfHost } from '../src/protocol/hosts'
+import type { Observe, Seen } from '../src/protocol/observe'
 import { ownerOf } from '../src/protocol/share'
 import type { Telling } from './fan-out'
 import { HostLink, type Question } from './host-link'
@@ -121,6 +122,11 @@ export class HostGroup {
     const { stream } = question
     const own = hear && ((word: Telling) => word.stream === stream && hear(word))
     return await this.linkOf(stream).ask(question, own)
+  }
+
+  /** Asks one of the hosts what is to be seen of its processes; undefined when it does not say. */
+  async observe(host: string, question: Observe): Promise<Seen | undefined> {
+    return await this.links.get(host)?.observe(host, question)
   }
 
   private linkTo(host: string): HostLink {

@@ -15,6 +15,7 @@ import {
   type ToHost,
 } from '../src/protocol/envelope'
 import { isFromHost } from '../src/protocol/from-host'
+import type { Observe, Seen } from '../src/protocol/observe'
 import { refuse } from '../src/protocol/refusals'
 import { Dialling } from './dialling'
 import type { Telling } from './fan-out'
@@ -28,6 +29,9 @@ export interface HostLinkHears {
   /** Another host of the group is to write this stream. */
   onHandedOver(handed: HandedOver): void
 }
+
+/** A word that was asked for. */
+type Asked = Telling | Extract<FromHost, { type: 'seen' }>
 
 /** What is answered. */
 export type Question = ToHost extends infer Word
@@ -43,7 +47,7 @@ export class HostLink {
   private readonly hears: HostLinkHears
   private readonly open = new Map<QuestionRef, (answer: Answer) => void>()
   /** Who waits for a stream's first word under a ref. */
-  private readonly awaited = new Map<QuestionRef, (word: Telling) => void>()
+  private readonly awaited = new Map<QuestionRef, (word: Asked) => void>()
   /** Who waits until the line stands. */
   private readonly standing = new Set<(stands: boolean) => void>()
   private readonly dialling: Dialling
@@ -91,6 +95,19 @@ export class HostLink {
    * once and before the answer, if that is granted.
    */
   ask(question: Question, hear?: (word: Telling) => void): Promise<Answer> {
+    return this.put(question, hear && ((word) => word.type !== 'seen' && hear(word)))
+  }
+
+  /** Asks what is to be seen of the processes; undefined when nothing comes. */
+  async observe(host: string, question: Observe): Promise<Seen | undefined> {
+    let seen: Seen | undefined
+    await this.put({ type: 'observe', host, question }, (word) => {
+      if (word.type === 'seen') seen = word.seen
+    })
+    return seen
+  }
+
+  private put(question: Question, hear?: (word: Asked) => void): Promise<Answer> {
     if (!this.pipe) return Promise.resolve(hostDown)
     const ref = ++this.lastRef
     this.pipe.send({ ...question, ref } as ToHost)
@@ -123,12 +140,17 @@ export class HostLink {
   private hear(word: FromHost): void {
     if (word.type === 'answer') return this.answer(word.ref, word.answer)
     if (word.type === 'handed_over') return this.hears.onHandedOver(word)
+    if (word.type === 'seen') return this.hearAsked(word.ref, word)
     const { ref, ...telling } = word
-    if (ref === undefined) return this.hears.onWord(telling)
+    if (ref === undefined) this.hears.onWord(telling)
+    else this.hearAsked(ref, telling)
+  }
+
+  private hearAsked(ref: QuestionRef, word: Asked): void {
     const hear = this.awaited.get(ref)
     this.awaited.delete(ref)
     if (!hear) return
-    hear(telling)
+    hear(word)
     this.answer(ref, accepted)
   }
 

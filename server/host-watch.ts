@@ -35,10 +35,10 @@ export class HostWatch {
 
   /**
    * @param firsts of each host group that the gateway speaks to, the host that is always there
-   * @param life which life of the gateway this is
+   * @param life which life of the gateway this is: the epoch of its own streams
    */
   constructor(firsts: readonly string[], life: string, hears: HostWatchHears) {
-    this.stream = new LocalStream(hostsStream, `${life}.1`, hostsFold)
+    this.stream = new LocalStream(hostsStream, life, hostsFold)
     this.streams = new Streams(firsts, {
       onHostOpen: (host) => this.onHostOpen(host),
       onEmptied: hears.onEmptied,
@@ -49,7 +49,7 @@ export class HostWatch {
         hears.onEvents(word.stream, word.events)
       },
     })
-    this.gauges = new LocalStream(gaugesStream, `${life}.1`, gaugesFold)
+    this.gauges = new LocalStream(gaugesStream, life, gaugesFold)
     this.streams.addLocal(this.stream)
     this.streams.addLocal(this.gauges)
   }
@@ -67,6 +67,12 @@ export class HostWatch {
     const sums = this.sums.read()
     const sample: GaugesSample = { atMs, hosts, ...(sums && { sums }) }
     this.streams.publish(this.gauges.say({ type: 'gauges_sampled', sample }))
+  }
+
+  /** The names of the hosts that serve now. */
+  serving(): readonly string[] {
+    const isServing = ({ state }: HostHealth) => state === 'ready' || state === 'leaving'
+    return this.hosts.filter(isServing).map(({ name }) => name)
   }
 
   /**

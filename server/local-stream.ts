@@ -4,6 +4,7 @@
  */
 import type { Events, Snapshot } from '../src/protocol/envelope'
 import type { Fold } from '../src/protocol/fold'
+import type { Refusal } from '../src/protocol/refusals'
 
 export class LocalStream<View, Event> {
   readonly name: string
@@ -30,3 +31,13 @@ export class LocalStream<View, Event> {
     return { stream: this.name, epoch: this.epoch, seq: this.seq, view: this.view }
   }
 }
+
+/** A stream that lives while somebody follows it. */
+export interface OpenStream {
+  readonly stream: LocalStream<unknown, never>
+  /** Nobody follows any more. */
+  close(): void
+}
+
+/** Opens a stream of its kind by its name, or says why not; undefined for any other name. */
+export type LocalKind = (name: string) => OpenStream | Refusal | undefined

@@ -12,6 +12,7 @@ import { hostsStream } from '../src/protocol/hosts'
 import { checkHuntCommand, huntStream } from '../src/protocol/hunt'
 import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
+import { checkProcessCommand, processesStream } from '../src/protocol/processes'
 import { refuse, type Refusal } from '../src/protocol/refusals'
 import { checkSumCommand } from '../src/protocol/sum'
 
@@ -51,6 +52,14 @@ const kinds: readonly Kind[] = [
   { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
   { name: named(hostsStream), follow: everybody },
+  {
+    name: named(processesStream),
+    follow: everybody,
+    wish: presenter,
+    check: checkProcessCommand,
+  },
+  { name: named(`${processesStream}/[a-z0-9/_-]+`), follow: everybody },
+  { name: /^gateway\/process\/\d+-\d+$/, follow: everybody },
   { name: named(gaugesStream), follow: everybody },
 ]
 

@@ -12,12 +12,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { accepted, groupOf, refused } from '../src/protocol/envelope'
 import type { Answer, Events, Follow, Role, Wish } from '../src/protocol/envelope'
 import { groupOfHost } from '../src/protocol/hosts'
-import { refuse } from '../src/protocol/refusals'
+import type { Observe, Seen } from '../src/protocol/observe'
+import { refuse, type Refusal } from '../src/protocol/refusals'
 import { growingDelayMs } from '../src/source/growing-delay'
 import { Crowd, crowdWindowMs } from './crowd'
 import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
 import { HostGroup } from './host-group'
-import type { LocalStream } from './local-stream'
+import type { LocalKind, LocalStream, OpenStream } from './local-stream'
+import { LocalWishes, type Grant } from './local-wishes'
 import { SharedQuestions } from './shared-questions'
 import { Wishes } from './wishes'
 
@@ -47,6 +49,10 @@ export class Streams {
   private readonly hears: StreamsHears
   private readonly windowMs: (followers: number) => number
   private readonly local = new Map<string, LocalStream<unknown, never>>()
+  private readonly localWishes = new LocalWishes()
+  private readonly localKinds: LocalKind[] = []
+  /** Those of the kinds that somebody follows. */
+  private readonly opened = new Map<string, OpenStream>()
   private readonly fanOut = new FanOut()
   private readonly questions: SharedQuestions
   private readonly crowds = new Map<string, Crowd>()
@@ -93,9 +99,20 @@ export class Streams {
     return this.groups.get(groupOfHost(host))
   }
 
-  /** Adds a stream of the gateway's own. */
-  addLocal<View, Event>(stream: LocalStream<View, Event>): void {
+  /** Adds a stream of the gateway's own. `grant` does what is wished of it, if anything may be. */
+  addLocal<View, Event>(stream: LocalStream<View, Event>, grant?: Grant): void {
     this.local.set(stream.name, stream as LocalStream<unknown, never>)
+    if (grant) this.localWishes.add(stream.name, grant)
+  }
+
+  /** Adds a kind of streams of the gateway's own, each of which lives while somebody follows it. */
+  addLocalKind(kind: LocalKind): void {
+    this.localKinds.push(kind)
+  }
+
+  /** What a host tells of its processes; undefined when it does not. */
+  async observe(host: string, question: Observe): Promise<Seen | undefined> {
+    return await this.groups.get(groupOfHost(host))?.observe(host, question)
   }
 
   /** Tells all followers of one of the gateway's own streams. */
@@ -112,6 +129,8 @@ export class Streams {
   }
 
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
+    const answer = this.localWishes.ask(wish, { visitor, role })
+    if (answer) return await answer
     const group = this.groups.get(groupOf(wish.stream))
     if (!group) return refused(refuse('unknown_stream'))
     this.hears.onWish(wish)
@@ -141,9 +160,11 @@ export class Streams {
 
   /** Asks a stream's writer for some followers. */
   private async ask(follow: Follow, followers: Iterable<Follower>): Promise<Answer> {
-    const local = this.local.get(follow.stream)
+    const local = this.local.get(follow.stream) ?? this.openLocal(follow.stream)
+    if (local && 'code' in local) return refused(local)
     if (local) {
       this.take(followers, { type: 'snapshot', ...local.snapshot() })
+      if (!this.crowds.has(follow.stream)) this.closeLocal(follow.stream)
       return accepted
     }
     const group = this.groups.get(groupOf(follow.stream))
@@ -165,7 +186,29 @@ export class Streams {
   private leave(follower: Follower, stream: string): void {
     const crowd = this.crowds.get(stream)
     crowd?.remove(follower)
-    if (crowd?.size === 0) this.crowds.delete(stream)
+    if (crowd?.size !== 0) return
+    this.crowds.delete(stream)
+    this.closeLocal(stream)
+  }
+
+  private openLocal(name: string): LocalStream<unknown, never> | Refusal | undefined {
+    for (const kind of this.localKinds) {
+      const opened = kind(name)
+      if (!opened) continue
+      if ('code' in opened) return opened
+      this.opened.set(name, opened)
+      this.local.set(name, opened.stream)
+      return opened.stream
+    }
+    return undefined
+  }
+
+  private closeLocal(name: string): void {
+    const opened = this.opened.get(name)
+    if (!opened) return
+    opened.close()
+    this.opened.delete(name)
+    this.local.delete(name)
   }
 
   private hear(word: Telling): void {

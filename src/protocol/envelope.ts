@@ -14,11 +14,13 @@
  *   follow    { ref, stream, epoch?, after? }         one socket wants a stream
  *   share     { ref, host, hosts }                    you are `host` of those: hand over the rest
  *   take_over { ref, stream, state }                  you write this stream from now on
+ *   observe   { ref, host, question }                 you are `host`: what is seen of you?
  * host → gateway (pipe)
  *   answer    { ref, answer }
  *   snapshot  { ref?, stream, epoch, seq, view }      to one socket (`ref`), or to all who follow
  *   events    { ref?, stream, epoch, seq, events }    the same
  *   handed_over { stream, state }                     I no longer write this stream
+ *   seen      { ref, seen }                           what was to be seen
  *
  * A stream's name begins with the host group of its writer: `play/session/7f3`. In a group of
  * several hosts each stream belongs to one of them (share.ts). Its events are
@@ -28,6 +30,7 @@
  * wish keeps its id when it is sent again, and a life of its writer grants each id once, so sending
  * twice is safe.
  */
+import type { Observe, Seen } from './observe'
 import type { Refusal } from './refusals'
 
 export type Role = 'audience' | 'presenter'
@@ -111,12 +114,19 @@ export type ToHost =
       readonly hosts: readonly string[]
     }
   | ({ readonly type: 'take_over'; readonly ref: QuestionRef } & HandedOver)
+  | {
+      readonly type: 'observe'
+      readonly ref: QuestionRef
+      readonly host: string
+      readonly question: Observe
+    }
 
 export type FromHost =
   | { readonly type: 'answer'; readonly ref: QuestionRef; readonly answer: Answer }
   | ({ readonly type: 'snapshot'; readonly ref?: QuestionRef } & Snapshot)
   | ({ readonly type: 'events'; readonly ref?: QuestionRef } & Events)
   | ({ readonly type: 'handed_over' } & HandedOver)
+  | { readonly type: 'seen'; readonly ref: QuestionRef; readonly seen: Seen }
 
 /**
  * The life of the host within an epoch. Epochs read `<life of the host>.<life of the writer in

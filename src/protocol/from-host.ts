@@ -25,6 +25,7 @@ import {
   type GenericSchema,
 } from 'valibot'
 import { sessionStream, type FromHost } from './envelope'
+import { seenSchema } from './seen-check'
 import { maxLines } from './sum'
 
 /** More than a host keeps events of any stream, or tells in one turn. */
@@ -63,6 +64,7 @@ const word = variant('type', [
     events: few(maxEvents, unknown()),
   }),
   object({ type: literal('handed_over'), stream: name }),
+  strictObject({ type: literal('seen'), ref: count, seen: seenSchema }),
 ])
 
 const id = atMost(40)
@@ -110,6 +112,6 @@ const sessionWord = variant('type', [
 /** Whether a host may have said that; what it may not is as if it were never said. */
 export function isFromHost(raw: unknown): raw is FromHost {
   if (!is(word, raw)) return false
-  if (raw.type === 'answer') return true
+  if (raw.type === 'answer' || raw.type === 'seen') return true
   return raw.type === 'handed_over' || raw.stream.startsWith(begin) ? is(sessionWord, raw) : true
 }

@@ -22,6 +22,19 @@ export const groupOfHost = (host: string): string => host.replace(/-\d+$/, '')
 /** Which of its group a host is: 2 for `play-2`, and 1 for one that is alone. */
 export const numberOfHost = (host: string): number => Number(/\d+$/.exec(host)?.[0] ?? 1)
 
+/**
+ * The number that a host's pids begin with, as everybody names them: 0 for `play-1`, where the
+ * audience's sums are, 1 for `boards`, 2 for `load`, and 3 and on for the other play hosts.
+ */
+export function hostNumber(host: string): number {
+  const alone = ['play-1', 'boards', 'load'].indexOf(host)
+  return alone >= 0 ? alone : numberOfHost(host) + 1
+}
+
+/** The host whose pids begin with that number, whether there is such a host now or not. */
+export const hostOfNumber = (number: number): string =>
+  ['play-1', 'boards', 'load'][number] ?? `play-${number - 1}`
+
 export type HostsEvent =
   | { readonly type: 'host_starting'; readonly host: string }
   | { readonly type: 'host_ready'; readonly host: string }

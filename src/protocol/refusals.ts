@@ -30,6 +30,8 @@ const sentences = {
   unknown_slide: 'The deck has no slide of that name.',
   not_a_target: 'That must be a whole number from 0 to 1,000,000.',
   not_a_host_count: 'That must be a whole number from 1 to the number of processor cores here.',
+  no_such_process: 'No such process lives, not here and not any more.',
+  already_traced: 'Somebody is tracing that process just now.',
   not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',
   host_down: 'That part of the system is being restarted. Your wish is sent again by itself.',
 } as const

@@ -45,7 +45,8 @@ export function isShallow(value: unknown): boolean {
   return true
 }
 
-const name = pipe(string(), minLength(1), maxLength(80), regex(/^[a-z0-9/_-]+$/))
+/** A table's stream has what was searched for in its name. */
+const name = pipe(string(), minLength(1), maxLength(160), regex(/^[a-z0-9/_-]+$/))
 const wishId = pipe(string(), minLength(8), maxLength(40), regex(/^[A-Za-z0-9_-]+$/))
 
 const follow = strictObject({

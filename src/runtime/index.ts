@@ -47,10 +47,19 @@ export { drive, type Loop } from './drive'
 export { dynamicSupervisor } from './dynamic-supervisor'
 export type { HostConnection } from './host-connection'
 export type { Hosts } from './hosts'
-export type { ProcessInfo } from './inspect'
+export { findProcess, processInfo, type ProcessInfo } from './inspect'
 export { Pid, Ref } from './pid'
 export type { Body, BodyOf, Priority, Process, Status, Step } from './process'
 export { receive, receiveWithin, sleep, timeout, type Match, type Timeout } from './receive'
+export {
+  census,
+  tableOf,
+  type Census,
+  type ProcessTable,
+  type SortKey,
+  type TableQuestion,
+  type TableRow,
+} from './process-table'
 export { CallFailed, describeReason, isOrderly, Unyielding, type ExitReason } from './reason'
 export { reductions, via, type Place } from './reductions'
 export {

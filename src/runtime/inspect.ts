@@ -4,7 +4,7 @@
  */
 import { heldBy, watchersOf } from './monitors'
 import { Pid } from './pid'
-import type { Process, Status } from './process'
+import { me, type Process, type Status } from './process'
 import type { Place } from './reductions'
 import { variablesAt } from './glimpse'
 import { whereIs } from './stack'
@@ -39,6 +39,12 @@ export interface ProcessInfo {
   /** Milliseconds since it was started. */
   readonly ageMs: number
 }
+
+/** The live process of that serial in this host. Looks through all. */
+export const findProcess = (serial: number): Pid | undefined => me().runtime.find(serial)
+
+/** What is known of a process of this host; undefined when it is dead. */
+export const processInfo = (pid: Pid): ProcessInfo | undefined => me().runtime.info(pid)
 
 export function info(process: Process): ProcessInfo {
   let seen: ReturnType<typeof whereIs> | null = null

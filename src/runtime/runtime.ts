@@ -177,11 +177,6 @@ export class Runtime {
     return pids
   }
 
-  /** The first of all live processes; the others follow by `younger`. */
-  get first(): Process | undefined {
-    return this.oldest
-  }
-
   /**
    * The processes that live now, oldest first, one by one: for a look that gives way in between.
    * Who ends before its turn is left out, and who is started meanwhile.

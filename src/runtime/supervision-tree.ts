@@ -6,8 +6,8 @@
  *
  * Under a supervisor with a list stand its children, in their order, running or not. Everybody else
  * stands under whoever started it, and at the top when that is dead or was outside. Equals (of one
- * parent, one body, one kind) share one line with their number, and what they started in turn
- * stands together below it.
+ * parent, one body, one kind) share one line with their number, whatever numbers their labels have,
+ * and what they started in turn stands together below it.
  */
 import type { Restart } from './child-spec'
 import { restartsLeft } from './intensity'
@@ -118,7 +118,7 @@ class Tree {
     const known = this.own.get(process)
     if (known) return known
     const { line: parent, restart } = this.below(process.parent?.target)
-    if (!supervisionOf(process)) return this.sharedLine(parent, callOf(process), restart)
+    if (!supervisionOf(process)) return this.sharedLine(parent, kindOf(process), restart)
     const line = this.place(parent, callOf(process), 'supervisor', restart)
     this.own.set(process, line)
     return line
@@ -166,5 +166,9 @@ class Tree {
     return line
   }
 }
+
+/** What equals have in common: `virtual client …`. */
+const kindOf = ({ label, initialCall }: Process): string =>
+  label?.replace(/\d+/g, '…') ?? initialCall
 
 const callOf = ({ label, initialCall }: Process): string => label ?? initialCall

@@ -2,7 +2,7 @@
  * The supervision trees of the demo system, each as one list: read this first. Children start from
  * top to bottom; when one dies, it and those below it are restarted.
  */
-import { dynamicSupervisor, supervisor, type SupervisorSpec } from '../runtime'
+import { dynamicSupervisor, supervisor, type ChildSpec, type SupervisorSpec } from '../runtime'
 import { boardStream, type DeclaredBoard } from '../protocol/board'
 import { deckStream, type DeclaredDeck } from '../protocol/deck'
 import { huntStream } from '../protocol/hunt'
@@ -15,8 +15,12 @@ import { jobs } from './jobs'
 import { loadControl, type LoadWorld } from './load'
 import { clients } from './load-clients'
 import { logKeeper } from './log-keeper'
+import { observer, observerName } from './observer'
 import { reception, writersReception } from './reception'
 import type { Streams } from './stream'
+
+/** Says what is to be seen of the processes of a host. */
+const observing: ChildSpec = { id: 'observer', name: observerName, start: [observer] }
 
 /** Host `play`: what the audience may break. */
 export const application = (streams: Streams): SupervisorSpec => ({
@@ -42,6 +46,8 @@ export const application = (streams: Streams): SupervisorSpec => ({
 
     // The jobs of the virtual clients: a process for each batch, and one for each job.
     { id: 'jobs', name: 'jobs', start: [jobs] },
+
+    observing,
   ],
 })
 
@@ -59,6 +65,8 @@ export const loadApplication = (world: LoadWorld): SupervisorSpec => ({
 
     // The way in. A wish does not wait behind the clients.
     { id: 'reception', name: 'reception', start: [writersReception, [loadStream], 'high'] },
+
+    observing,
   ],
 })
 
@@ -95,6 +103,8 @@ export const boardsApplication = (declared: Declared, world: BoardWorld): Superv
 
     // The way in.
     { id: 'reception', name: 'reception', start: [writersReception, writerNames(declared)] },
+
+    observing,
   ],
 })
 

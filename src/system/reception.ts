@@ -24,6 +24,7 @@ import {
 import { sessionStream, type ToHost } from '../protocol/envelope'
 import { ownerOf } from '../protocol/share'
 import { legacyOf, noLegacy, type HandOver, type Legacy, type LeftSession } from './hand-over'
+import { observerName, type Observe } from './observer'
 import type { Streams } from './stream'
 import { acknowledge, decline, type Follow, type Wish } from './wish'
 
@@ -32,7 +33,8 @@ const Session = qualified<typeof import('./session')>('session')
 export function* reception(streams: Streams): Body {
   for (;;) {
     const message = yield* receive<ToHost>()
-    if (message.type === 'share') yield* handOverOthers(message)
+    if (message.type === 'observe') send(observerName, message)
+    else if (message.type === 'share') yield* handOverOthers(message)
     else if (message.type === 'take_over') yield* takeOver(message, streams)
     else yield* handOn(message as Follow | Wish, streams)
   }
@@ -54,7 +56,11 @@ function* handOn(message: Follow | Wish, streams: Streams): Body {
 export function* writersReception(names: readonly string[], priority: Priority = 'normal'): Body {
   setPriority(priority)
   for (;;) {
-    const message = yield* receive<Follow | Wish>()
+    const message = yield* receive<Follow | Wish | Observe>()
+    if (message.type === 'observe') {
+      send(observerName, message)
+      continue
+    }
     const name = message.stream.split('/').slice(0, 3).join('/')
     const writer = names.includes(name) ? whereis(name) : undefined
     if (writer) send(writer, message)

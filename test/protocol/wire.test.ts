@@ -30,7 +30,7 @@ const noWords = [
 
 const noStreams = [
   ...['', 'PLAY/session', 'play session', 'play/séance', 'play.session', 'play\n', '\ud800'],
-  ...['x'.repeat(81), 7, null, [stream], { toString: () => stream }, new String(stream)],
+  ...['x'.repeat(161), 7, null, [stream], { toString: () => stream }, new String(stream)],
 ]
 
 describe('depth', () => {

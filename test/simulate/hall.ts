@@ -162,6 +162,7 @@ export class Hall implements Judge {
     this.witness.event(word.type)
     if (word.type === 'answer') return this.hearAnswer(word.ref, word.answer)
     if (word.type === 'handed_over') return this.witness.fail('nothing was to be handed over')
+    if (word.type === 'seen') return this.witness.fail('nobody asked what is to be seen')
     const phone = word.ref === undefined ? undefined : this.asked.get(word.ref)?.phone
     const told = phone ?? this.phones.find(({ stream }) => stream === word.stream)
     if (told) this.tell(told, word)
