@@ -65,7 +65,9 @@ async function open(path: string, options: BrowserContextOptions) {
 }
 
 const batchSize = 12
-const allTexts = nastyTexts.map(({ text }) => text)
+/** All of them take minutes: `ALL_TEXTS=yes npm test test/pages/nasty.test.ts`. */
+const everySoMany = process.env['ALL_TEXTS'] ? 1 : 3
+const allTexts = nastyTexts.filter((_, at) => at % everySoMany === 0).map(({ text }) => text)
 /** One text at a time takes long: there each of two fields takes every other of them. */
 const halfOfTexts = (first: 0 | 1) => allTexts.filter((_, at) => at % 2 === first)
 /** The last batch is filled up from the first one. */
