@@ -43,6 +43,8 @@ import { logLine } from './log-line'
 import { createOpenJobs } from './open-jobs'
 import { openPipe, type Pipe } from './pipe'
 
+const lookAtTopMs = 250
+
 /** Runs the host `play` until this OS process ends. */
 export async function runPlay(): Promise<Runtime> {
   const runtime = createRuntime()
@@ -150,7 +152,11 @@ async function run(
   more: Partial<HostDetails> = {},
 ): Promise<void> {
   const address = await listen(runtime)
-  runtime.spawn(top, tree, (reason: unknown) => giveUp(leash, reason))
+  const pid = runtime.spawn(top, tree, (reason: unknown) => giveUp(leash, reason))
+  // Whoever presents may kill any process, this one too, and with it the whole tree.
+  setInterval(() => {
+    if (!runtime.info(pid)) giveUp(leash, 'killed')
+  }, lookAtTopMs)
   drive(runtime, { soon: setImmediate, after })
   leash.ready({ address, ...more } satisfies HostDetails)
 }

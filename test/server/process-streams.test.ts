@@ -135,6 +135,19 @@ test('no text that somebody typed is told', async () => {
   watched.stop()
 })
 
+test('a killed tree is a lost host, which comes back', async () => {
+  const { pid } = await firstRow('top')
+  const restarts = async () => {
+    const { hosts } = await system.health()
+    return hosts.find(({ name }) => name === 'play-1')!.restarts
+  }
+  const before = await restarts()
+  expect(await command({ type: 'kill_process', ...readPid(pid)! })).toEqual({ ok: true })
+  await until(async () => expect(await restarts()).toBe(before + 1))
+  await system.ready()
+  await sum('-5')
+})
+
 test('only the presenter kills, and whoever is dead, foreign or another is no process', async () => {
   const { pid } = await firstRow('sum.sum')
   const named = readPid(pid)!
