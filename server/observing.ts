@@ -42,13 +42,15 @@ export class Observing {
     return seen?.kind === kind || seen?.kind === 'refused' ? (seen as Told<Kind>) : silent
   }
 
-  /** Asks all hosts at once; who does not tell is left out. */
+  /** Asks all hosts at once, or the only one that is meant; who does not tell is left out. */
   async askAll<Kind extends Seen['kind']>(
     question: Observe,
     kind: Kind,
+    only?: string,
   ): Promise<readonly { readonly host: string; readonly seen: Extract<Seen, { kind: Kind }> }[]> {
+    const asked = this.hosts().filter((host) => only === undefined || host === only)
     const told = await Promise.all(
-      this.hosts().map(async (host) => ({ host, seen: await this.ask(host, question, kind) })),
+      asked.map(async (host) => ({ host, seen: await this.ask(host, question, kind) })),
     )
     return told.filter(
       (each): each is { host: string; seen: Extract<Seen, { kind: Kind }> } =>

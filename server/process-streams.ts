@@ -12,6 +12,7 @@ import {
   processesStream,
   processFold,
   processStream,
+  readPid,
   readProcessStream,
   readTableStream,
   type ProcessCommand,
@@ -70,9 +71,10 @@ export class ProcessStreams {
   }
 
   private async take(params: TableParams): Promise<ProcessesEvent['table']> {
-    const { sortBy, descending, limit, search } = params
+    const { sortBy, descending, limit } = params
+    const [host, search] = ownSearch(params.search)
     const question = { kind: 'table', sortBy, descending, limit, search } as const
-    const told = await this.observing.askAll(question, 'table')
+    const told = await this.observing.askAll(question, 'table', host)
     const rows = told.flatMap(({ host, seen }) =>
       seen.rows.map((row) => ({ ...row, host, pid: pidText(host, row.serial) })),
     )
@@ -134,6 +136,12 @@ export class ProcessStreams {
     }
     return accepted
   }
+}
+
+/** A whole pid is searched for in its host alone, where all pids begin with 0. */
+function ownSearch(search: string): [host: string | undefined, search: string] {
+  const named = readPid(search)
+  return named ? [hostOfNumber(named.host), `<0.${named.serial}.0>`] : [undefined, search]
 }
 
 type Failed = { readonly kind: 'host_down' } | { readonly kind: 'refused'; readonly code: string }

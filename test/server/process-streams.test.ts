@@ -103,6 +103,10 @@ test('is sorted and searched by the hosts, and merged', async () => {
   expect(names).toEqual([...names].sort())
   const found = await order({ search: 'OBServer' })
   expect(found.map(({ host }) => host).sort()).toEqual(['boards', 'load', 'play-1'])
+  const boards = byAge.find(({ host }) => host === 'boards')!
+  const table = watch(tableStream({ ...usual, search: boards.pid }), processesFold)
+  await until(() => expect(table.now().table?.rows.map(({ pid }) => pid)).toEqual([boards.pid]))
+  table.stop()
   const limited = views.map((view) => view().table!)
   for (const { rows, matched } of limited) expect(rows.length).toBeLessThanOrEqual(matched)
 })
