@@ -518,7 +518,7 @@ describe('an arrangement', () => {
     }
   }
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8])('has every note once, whatever happens (%i)', (seed) => {
+  test.each([1, 2, 3, 4])('has every note once, whatever happens (%i)', (seed) => {
     const random = new Random(seed)
     const size = sizes[seed % sizes.length]!
     let tiers = tiersFor(size, leastTextOf(size))

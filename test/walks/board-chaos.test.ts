@@ -7,11 +7,11 @@ import { expect, test } from 'vitest'
 import { phases, type ChaosOptions } from '../chaos/phases'
 
 const short: ChaosOptions = {
-  seconds: 10,
+  seconds: 6,
   clients: 60,
   notesPerSecond: 40,
   boardsEveryMs: 1_000,
-  gatewayEveryMs: 4_000,
+  gatewayEveryMs: 2_500,
   sleepSeconds: 0,
   virtualClients: 2_000,
   seed: 7,
@@ -33,7 +33,7 @@ test(
 )
 
 test('no line is lost while the boards alone are killed', { timeout: hangMs }, async () => {
-  const { findings, wrong, dropped, kills } = await phases['kill-boards']({ ...short, seconds: 5 })
+  const { findings, wrong, dropped, kills } = await phases['kill-boards']({ ...short, seconds: 3 })
   expect(findings).toEqual([])
   expect(wrong).toEqual([])
   expect(kills['boards']).toBeGreaterThan(0)
@@ -41,7 +41,7 @@ test('no line is lost while the boards alone are killed', { timeout: hangMs }, a
 })
 
 test('a log that promises before it keeps is found out', { timeout: hangMs }, async () => {
-  const { findings, kills } = await phases.control({ ...short, seconds: 5 })
+  const { findings, kills } = await phases.control({ ...short, seconds: 3 })
   expect(kills['boards']).toBeGreaterThan(0)
   expect(findings.map(({ rule }) => rule)).toContain('lost')
 })
