@@ -4,11 +4,12 @@
  * supervisor.
  */
 import { receive, timeout } from './receive'
-import { log, monitor, self, sendExit, unlink } from './body'
+import { log, monitor, sendExit, unlink } from './body'
 import { shutdownOf, type ChildSpec } from './child-spec'
 import type { Undone } from './children'
+import type { Intensity } from './intensity'
 import type { Pid } from './pid'
-import type { Body } from './process'
+import { me, type Body } from './process'
 import { isOrderly, type ExitReason } from './reason'
 import { answer, type From } from './server'
 import { isExit, type Down, type ExitMessage } from './signals'
@@ -74,7 +75,13 @@ export function tell(from: From, answered: unknown): void {
 export function report(
   event: string,
   id: string,
-  details: { pid?: Pid; reason?: ExitReason; count?: number },
+  details: {
+    pid?: Pid
+    reason?: ExitReason
+    count?: number
+    isRestarted?: boolean
+  } & Partial<Intensity>,
 ): void {
-  log({ level: 'warn', event, supervisor: self(), child: id, ...details })
+  const { pid: supervisor, name: supervisorName } = me()
+  log({ level: 'warn', event, supervisor, supervisorName, child: id, ...details })
 }

@@ -163,7 +163,7 @@ function* childEnded(
   const isRestarted = wantsRestart(child, reason)
   // What a temporary child died of is in the log already, where it crashed.
   if (isRestarted || (child.restart !== 'temporary' && !isOrderly(reason))) {
-    report('child_ended', child.id, { pid: from, reason })
+    report('child_ended', child.id, { pid: from, reason, isRestarted })
   }
   return isRestarted ? yield* restart(state, from, child) : noReply(state)
 }
@@ -172,7 +172,7 @@ function* restart(state: State, lastPid: Pid, child: ChildSpec): Body<Turn<State
   state.restarting.delete(lastPid)
   const restartsMs = addRestart(state.restartsMs, now(), state.limit)
   if (!restartsMs) {
-    report('gave_up', child.id, {})
+    report('gave_up', child.id, state.limit)
     return stop('shutdown', state)
   }
   state.restartsMs = restartsMs

@@ -70,7 +70,7 @@ export class Hosts {
     const { host, incarnation } = life
     this.standing.get(host)?.connection?.end('replaced')
     this.standing.set(host, life)
-    this.runtime.log({ level: 'info', event: 'host_connected', host, incarnation })
+    this.runtime.log({ level: 'info', event: 'connected', to: host, incarnation })
     life.connected(connection)
   }
 
@@ -78,7 +78,7 @@ export class Hosts {
   lost(life: RemoteHost, reason: string): void {
     const { host, incarnation } = life
     this.standing.delete(host)
-    this.runtime.log({ level: 'warn', event: 'host_lost', host, incarnation, reason })
+    this.runtime.log({ level: 'warn', event: 'disconnected', to: host, incarnation, reason })
     life.lost()
   }
 

@@ -3,6 +3,7 @@
  * Clock, randomness and log are handed in, and nobody is asked for the time but through them: the
  * same runtime runs in Node, in a Web Worker, and in a simulator under a clock of its own.
  */
+import { ancestorsOf } from './ancestors'
 import { Become, Code } from './code'
 import { info, type ProcessInfo } from './inspect'
 import { Hosts } from './hosts'
@@ -357,10 +358,14 @@ export class Runtime {
   private crash(process: Process, thrown: unknown): void {
     if (process.status === 'exited') return
     const reason = tellable(thrown)
+    if (!(reason instanceof Error)) return this.end(process, reason)
+    // Looked up while they live: those that are linked may fall with it.
+    const ancestors = ancestorsOf(process)
+    const { pid, name, parent } = process
+    const initialCall = process.label ?? process.initialCall
     this.end(process, reason)
-    if (!(reason instanceof Error)) return
-    const { pid, name, initialCall, parent } = process
-    this.log({ level: 'error', event: 'process_crashed', pid, name, initialCall, parent, reason })
+    const who = { pid, name, initialCall, parent, ancestors }
+    this.log({ level: 'error', event: 'process_crashed', ...who, reason })
   }
 
   /** Its body has come to its end by itself, so what is left of its slice stays unused. */

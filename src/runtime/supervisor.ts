@@ -182,10 +182,11 @@ function remove(state: State, child: Child | undefined): Done {
 function* childEnded(state: State, child: Child, reason: ExitReason): Body<Turn<State>> {
   const { spec, pid } = child
   child.pid = undefined
-  if (wantsRestart(spec, reason) || !isOrderly(reason)) {
-    report('child_ended', spec.id, pid ? { pid, reason } : { reason })
+  const isRestarted = wantsRestart(spec, reason)
+  if (isRestarted || !isOrderly(reason)) {
+    report('child_ended', spec.id, pid ? { pid, reason, isRestarted } : { reason, isRestarted })
   }
-  if (wantsRestart(spec, reason)) return yield* restart(state, child)
+  if (isRestarted) return yield* restart(state, child)
   forgetTemporary(state, [child])
   return isToEnd(state, child) ? stop('shutdown', state) : noReply(state)
 }
@@ -200,7 +201,7 @@ function isToEnd({ autoShutdown, list }: State, { spec }: Child): boolean {
 function* restart(state: State, child: Child): Body<Turn<State>> {
   const restartsMs = addRestart(state.restartsMs, now(), state.limit)
   if (!restartsMs) {
-    report('gave_up', child.spec.id, {})
+    report('gave_up', child.spec.id, state.limit)
     return stop('shutdown', state)
   }
   state.restartsMs = restartsMs

@@ -248,6 +248,45 @@ describe('the log', () => {
     expect(world.records[0]!['pid']).toBe(pid)
   })
 
+  it('names the ancestors of a crash, its parent first, though they fall with it', () => {
+    const world = new World(1)
+    const grandparent = world.spawn(function* grandparent() {
+      register('first')
+      spawnLink(function* parent() {
+        spawnLink(function* child() {
+          throw new RangeError('boom')
+        })
+        yield* receive()
+      })
+      yield* receive()
+    })
+    world.run()
+    expect(world.runtime.list()).toEqual([])
+    expect(world.records[0]).toMatchObject({
+      initialCall: 'child',
+      ancestors: [
+        { initialCall: 'parent', name: undefined },
+        { pid: grandparent, initialCall: 'grandparent', name: 'first' },
+      ],
+    })
+  })
+
+  it('names ten ancestors at most, and none beyond one that is dead', () => {
+    const world = new World(1)
+    const line = function* line(length: number, dies: number): Body {
+      if (length === 0) throw new RangeError('boom')
+      spawn(line, length - 1, dies)
+      if (length !== dies) yield* receive()
+    }
+    world.spawn(line, 12, 3)
+    world.spawn(line, 12, 0)
+    world.run()
+    const found = world.records.map(({ ancestors }) => ancestors as { initialCall?: string }[])
+    expect(found.map(({ length }) => length).sort()).toEqual([10, 3])
+    const [last] = found.filter(({ length }) => length === 3).map((ancestors) => ancestors[2])
+    expect(last).not.toHaveProperty('initialCall')
+  })
+
   it('has no orderly end, no exit with a plain reason and no kill', () => {
     const world = new World(1)
     for (const reason of ['normal', 'shutdown', ['shutdown', 1], 'boom', { a: 1 }]) {

@@ -252,7 +252,7 @@ export const faults: readonly Fault[] = [
   fault(
     'a supervisor gives up in silence',
     'supervisor.ts',
-    "report('gave_up', child.spec.id, {})",
+    "report('gave_up', child.spec.id, state.limit)",
     '',
   ),
   fault(
