@@ -10,14 +10,13 @@ import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
 import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
+import { createHostLog } from './host-log'
 import type { EmptiedWord, GatewayWord } from './host-words'
 import { HostWatch } from './host-watch'
 import { watchHunt } from './hunt-watch'
 import { httpSide, isOwnOrigin, type HttpSide } from './http'
 import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
-import { logLine } from './log-line'
-import type { Log } from './log-record'
 import { Observing } from './observing'
 import { createPages } from './pages'
 import { ProcessStreams } from './process-streams'
@@ -32,7 +31,6 @@ const webFolder = join(import.meta.dirname, '../web')
 const version = process.env.VERSION ?? ''
 
 const now = () => performance.now()
-const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 const life = `${randomBytes(6).toString('hex')}.1`
@@ -48,6 +46,7 @@ function hear(raw: unknown): void {
   const word = raw as GatewayWord
   if (word.type === 'hosts') watch.hear(word.event, word.health)
   else if (word.type === 'gauges') watch.gauge(word.hosts, Date.now())
+  else if (word.type === 'log') watch.log(word.records)
   else serve(word)
 }
 
@@ -76,7 +75,7 @@ function serve(secrets: Secrets): void {
   const sockets = socketSide({
     http,
     streams: watch.streams,
-    log,
+    log: createHostLog(),
     version,
     audienceAddress: side.audienceAddress,
     admit: (request) => admit(side, request),

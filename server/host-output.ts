@@ -1,10 +1,12 @@
 /*
  * What a host writes to its stdout and stderr: each line goes to the root's log, thinned when it is
- * a flood. Stderr is read for two things besides: Node tells there when the heap is full, and where
- * the inspector listens. Whoever wants the latter hears every line, whatever the log leaves out.
+ * a flood; one that is a record of the host's own log becomes a record of the system's. Stderr is
+ * read for two things besides: Node tells there when the heap is full, and where the inspector
+ * listens. Whoever wants the latter hears every line, whatever the log leaves out.
  */
 import type { ChildProcess } from 'node:child_process'
-import { readLines, thinLines } from './lines'
+import { readHostRecord } from './host-record'
+import { cutLine, readLines, thinLines } from './lines'
 import type { Log } from './log-record'
 
 /** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
@@ -25,9 +27,12 @@ export class HostOutput {
     this.host = host
     const logFrom = (stream: 'stdout' | 'stderr') =>
       thinLines(nowMs, (line, leftOut) => {
-        const level = stream === 'stdout' ? 'info' : 'warn'
         const left = leftOut > 0 ? { leftOut } : {}
-        log({ level, event: 'host_output', host: this.host, stream, line, ...left })
+        const record = stream === 'stdout' ? readHostRecord(line, this.host) : undefined
+        if (record) return log({ host: this.host, ...record, ...left })
+        const level = stream === 'stdout' ? 'info' : 'warn'
+        const output = { event: 'host_output', host: this.host, stream, line: cutLine(line) }
+        log({ level, ...output, ...left })
       })
     // A process that could not be started may have no streams at all.
     if (stdout) readLines(stdout, logFrom('stdout'))

@@ -164,9 +164,18 @@ export class HostProcess {
     this.#rssReadAtMs = nowMs
     this.#rssMb = readRssMb(pid) ?? this.#ownRssMb
     const limitMb = maxRssMbOf(this.#spec)
-    if (this.#rssMb !== undefined && this.#rssMb > limitMb) {
-      this.#condemn(`memory: ${Math.round(this.#rssMb)} MB of ${limitMb} MB`)
-    }
+    if (this.#rssMb === undefined || this.#rssMb <= limitMb) return
+    const rssMb = Math.round(this.#rssMb)
+    // One that grows on while its stack is taken, or cannot be asked, is killed without.
+    if (this.#stage !== 'ready' || this.#isPaused) this.#condemn(memoryReason(rssMb, limitMb))
+    else void this.#endOvergrown(rssMb, limitMb)
+  }
+
+  async #endOvergrown(rssMb: number, limitMb: number): Promise<void> {
+    const stack = await this.#takeStack()
+    if (this.#stage !== 'ready' || this.#verdict !== undefined) return
+    this.#logLast('host_overgrown', { rssMb, limitMb }, stack)
+    this.#condemn(memoryReason(rssMb, limitMb))
   }
 
   #lookAtStart(): void {
@@ -191,22 +200,27 @@ export class HostProcess {
   }
 
   async #endWedged(silence: Silence): Promise<void> {
+    const stack = await this.#takeStack()
+    // Somebody else may have killed it meanwhile, or its memory has: then that is the reason.
+    if (this.#stage !== 'ready' || this.#verdict !== undefined) return
+    this.#logLast('host_wedged', silence, stack)
+    this.#condemn(wedgeReason(silence, stack))
+  }
+
+  /** Pauses it for good. */
+  async #takeStack(): Promise<readonly Frame[] | undefined> {
     this.#isPaused = true
     const target: StackTarget = {
       openInspector: () => this.#child.kill('SIGUSR1'),
       onErrorLine: (listener) => this.#output.onErrorLine(listener),
     }
-    const stack = await takeStack(target, this.#watch.stackWithinMs)
-    // Somebody else may have killed it meanwhile, or its memory has: then that is the reason.
-    if (this.#stage !== 'ready' || this.#verdict !== undefined) return
-    this.#watch.log({
-      level: 'error',
-      event: 'host_wedged',
-      host: this.#output.host,
-      ...silence,
-      stack: stack?.map(frameLine),
-    })
-    this.#condemn(wedgeReason(silence, stack))
+    return await takeStack(target, this.#watch.stackWithinMs)
+  }
+
+  #logLast(event: string, details: object, stack: readonly Frame[] | undefined): void {
+    const { host } = this.#output
+    const frames = stack?.map(frameLine)
+    this.#watch.log({ level: 'error', event, host, ...details, stack: frames })
   }
 
   #condemn(reason: string): void {
@@ -242,6 +256,9 @@ export function launchHost(spec: HostSpec, watch: Watch): HostProcess | undefine
     return undefined
   }
 }
+
+const memoryReason = (rssMb: number, limitMb: number): string =>
+  `memory: ${rssMb} MB of ${limitMb} MB`
 
 /** A host that tells only all of it: nearly all of that is its main thread's. */
 const costsOf = (cpuMs: number): Costs => ({ mainMs: cpuMs, allMs: cpuMs })

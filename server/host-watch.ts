@@ -1,7 +1,7 @@
 /*
- * The gateway's picture of the other hosts: told by the root, kept as the streams `gateway/hosts`
- * and `gateway/gauges`, and acted on. A host counts as ready for the audience when the gateway's
- * line to it stands, not before.
+ * The gateway's picture of the other hosts: told by the root, kept as the streams `gateway/hosts`,
+ * `gateway/gauges` and `gateway/logs`, and acted on. A host counts as ready for the audience when
+ * the gateway's line to it stands, not before.
  */
 import {
   gaugesFold,
@@ -12,6 +12,13 @@ import {
   type HostGauge,
 } from '../src/protocol/gauges'
 import { hostsFold, hostsStream, type HostsEvent, type HostsView } from '../src/protocol/hosts'
+import {
+  logsFold,
+  logsStream,
+  type LogEntry,
+  type LogsEvent,
+  type LogsView,
+} from '../src/protocol/logs'
 import type { HostDetails } from './host-words'
 import { isLocalAddress } from './local-socket'
 import { LocalStream } from './local-stream'
@@ -30,6 +37,7 @@ export class HostWatch {
   readonly streams: Streams
   private readonly stream: LocalStream<HostsView, HostsEvent>
   private readonly gauges: LocalStream<GaugesView, GaugesEvent>
+  private readonly logs: LocalStream<LogsView, LogsEvent>
   private readonly sums = new SumGauge(() => performance.now())
   private hosts: readonly HostHealth[] = []
 
@@ -52,6 +60,8 @@ export class HostWatch {
     this.gauges = new LocalStream(gaugesStream, life, gaugesFold)
     this.streams.addLocal(this.stream)
     this.streams.addLocal(this.gauges)
+    this.logs = new LocalStream(logsStream, life, logsFold)
+    this.streams.addLocal(this.logs)
   }
 
   /** The root's word: what happened, and how all hosts are now. */
@@ -73,6 +83,11 @@ export class HostWatch {
   serving(): readonly string[] {
     const isServing = ({ state }: HostHealth) => state === 'ready' || state === 'leaving'
     return this.hosts.filter(isServing).map(({ name }) => name)
+  }
+
+  /** The root's word: what was logged since the last time. */
+  log(records: readonly LogEntry[]): void {
+    this.streams.publish(this.logs.say({ type: 'logged', records }))
   }
 
   /**

@@ -1,10 +1,11 @@
 /*
  * What the root and its hosts say to each other over the leash. To the gateway: who may present,
- * how the hosts are, and what they cost. To `load`: what was wanted of it last, and where the play
- * hosts take jobs. Secrets travel this way and never through an environment.
+ * how the hosts are, what they cost, and what was logged. To `load`: what was wanted of it last,
+ * and where the play hosts take jobs. Secrets travel this way and never through an environment.
  */
 import type { HostGauge } from '../src/protocol/gauges'
 import type { HostsEvent } from '../src/protocol/hosts'
+import type { LogEntry } from '../src/protocol/logs'
 import type { Wanted } from '../src/protocol/load'
 import type { HostHealth } from './supervised-host'
 
@@ -18,6 +19,7 @@ export type GatewayWord =
     }
   | { readonly type: 'hosts'; readonly event: HostsEvent; readonly health: readonly HostHealth[] }
   | { readonly type: 'gauges'; readonly hosts: readonly HostGauge[] }
+  | { readonly type: 'log'; readonly records: readonly LogEntry[] }
 
 /** gateway → root: this host, which is to leave, has handed over all it had. */
 export interface EmptiedWord {

@@ -13,7 +13,7 @@ import {
   supervisor,
   trapExits,
 } from '../src/runtime'
-import type { Body, ExitMessage, LogRecord, SupervisorSpec } from '../src/runtime'
+import type { Body, ExitMessage, SupervisorSpec } from '../src/runtime'
 import type { FromHost, ToHost } from '../src/protocol/envelope'
 import type { FromJobs } from '../src/protocol/jobs'
 import type { Log } from '../src/protocol/log'
@@ -33,13 +33,13 @@ import type { LogTrouble } from '../src/system/log-keeper'
 import { createMemoryStore } from '../src/system/memory-store'
 import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
+import { createHostLog } from './host-log'
 import type { HostDetails, LoadWord, WantedWord } from './host-words'
 import { openJobDoor } from './job-door'
 import { createJobLines } from './job-lines'
 import { liveUnderRoot, type Leash } from './leash'
 import { loadModules } from './loader'
 import { listenLocally } from './local-socket'
-import { logLine } from './log-line'
 import { createOpenJobs } from './open-jobs'
 import { openPipe, type Pipe } from './pipe'
 
@@ -142,7 +142,7 @@ async function openOrFail(leash: Leash, open: () => Log): Promise<Log> {
 const newLife = (): string => randomBytes(6).toString('hex')
 
 const createRuntime = (): Runtime =>
-  new Runtime({ now: () => performance.now(), random: Math.random, log })
+  new Runtime({ now: () => performance.now(), random: Math.random, log: createHostLog() })
 
 /** Runs a tree. Says `ready` to the root once it runs and the gateway may call. */
 async function run(
@@ -198,5 +198,3 @@ function after(ms: number, act: () => void): () => void {
   const timer = setTimeout(act, ms)
   return () => clearTimeout(timer)
 }
-
-const log = (record: LogRecord): void => void process.stdout.write(`${logLine(record)}\n`)

@@ -4,10 +4,16 @@
  */
 import type { Readable } from 'node:stream'
 
-const maxLineLength = 2_000
-const maxLinesPerSecond = 200
+/** As long as a record of a host may be. */
+const maxLineLength = 8_000
+const maxOutputLength = 2_000
+/** More than a host's own log lets pass, so that no record of a sound host is lost here. */
+const maxLinesPerSecond = 600
 
-/** Tells each line of a stream, cut to 2,000 characters; the last one may lack its line break. */
+/** A line that is no record, as it is kept: at most 2,000 characters. */
+export const cutLine = (line: string): string => line.slice(0, maxOutputLength)
+
+/** Tells each line of a stream, cut to 8,000 characters; the last one may lack its line break. */
 export function readLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = ''
   stream.setEncoding('utf8')
@@ -22,7 +28,7 @@ export function readLines(stream: Readable, onLine: (line: string) => void): voi
 }
 
 /**
- * Lets 200 lines a second pass, and tells how many were left out before the next one that passes.
+ * Lets 600 lines a second pass, and tells how many were left out before the next one that passes.
  * @param nowMs any monotonic clock
  */
 export function thinLines(

@@ -12,6 +12,7 @@ import { hostsStream } from '../src/protocol/hosts'
 import { checkHuntCommand, huntStream } from '../src/protocol/hunt'
 import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
+import { logsStream } from '../src/protocol/logs'
 import { checkProcessCommand, processesStream } from '../src/protocol/processes'
 import { refuse, type Refusal } from '../src/protocol/refusals'
 import { checkSumCommand } from '../src/protocol/sum'
@@ -61,6 +62,7 @@ const kinds: readonly Kind[] = [
   { name: named(`${processesStream}/[a-z0-9/_-]+`), follow: everybody },
   { name: /^gateway\/process\/\d+-\d+$/, follow: everybody },
   { name: named(gaugesStream), follow: everybody },
+  { name: named(logsStream), follow: everybody },
 ]
 
 /** Why somebody may not follow a stream, or undefined. */

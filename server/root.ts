@@ -15,9 +15,8 @@ import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
-import { logLine } from './log-line'
-import type { Log } from './log-record'
 import { nameOf, PlayHosts } from './play-hosts'
+import { SystemLog } from './system-log'
 import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
 import { visitorKey } from './visitor-key'
 
@@ -32,11 +31,6 @@ export interface RootOptions {
 /** A million virtual clients hold 1.2 GB, and collecting their garbage wants room beside them. */
 const loadMaxRssMb = 2048
 
-const log: Log = (record) => void process.stdout.write(`${logLine(record)}\n`)
-
-// A log that nobody reads any more (`npm start | head`) must not end the system.
-process.stdout.on('error', () => {})
-
 /** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
 export function runRoot({ config, entries, onServing }: RootOptions): void {
   const runDir = mkdtempSync(join(tmpdir(), 'let-it-crash-'))
@@ -45,6 +39,12 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     token: config.presenterToken,
     key: visitorKey(config.dataDir),
   }
+  const log = new SystemLog({
+    stdout: process.stdout,
+    nowMs: () => Date.now(),
+    after: (ms, act) => void setTimeout(act, ms),
+    tell: (records) => supervisor.send('gateway', { type: 'log', records } satisfies GatewayWord),
+  })
   let isServing = false
   /** What is wanted of the load: it may die, and shall go on where it was. */
   let wanted: Wanted = { target: 0, playHosts: config.playHosts }
@@ -53,6 +53,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     const health = supervisor.health()
     if (event.host === 'gateway' && event.type === 'host_starting') {
       supervisor.send('gateway', secrets)
+      log.tellAll()
     }
     supervisor.send('gateway', { type: 'hosts', event, health } satisfies GatewayWord)
     if (event.host === 'load' && event.type === 'host_starting') {
@@ -71,7 +72,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   const supervisor: HostSupervisor = superviseHosts({
     hosts: hostSpecs(config, entries, runDir),
     spare: { ...playSpec(entries, runDir), name: 'play-spare' },
-    log,
+    log: log.write,
     onHosts,
     onWord: hear,
     onGiveUp(sentence) {

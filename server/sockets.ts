@@ -215,7 +215,7 @@ async function perform(log: Log, act: Act, raw: unknown): Promise<Answer> {
   try {
     return await act(raw)
   } catch (error) {
-    log({ level: 'error', event: 'handler_failed', host: 'gateway', error })
+    log({ level: 'error', event: 'handler_failed', host: 'gateway', reason: error })
     return refused(refuse('malformed'))
   }
 }

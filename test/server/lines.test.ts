@@ -24,15 +24,15 @@ test('a character that arrives in two pieces is one character', async () => {
 
 test('an endless line is cut', async () => {
   const [line] = await linesOf(...Array.from({ length: 100 }, () => 'x'.repeat(1_000)))
-  expect(line).toHaveLength(2_000)
+  expect(line).toHaveLength(8_000)
 })
 
 test('a long line is cut even when it arrives whole', async () => {
-  const lines = await linesOf(`${'x'.repeat(5_000)}\nnext\n`)
-  expect(lines.map((line) => line.length)).toEqual([2_000, 4])
+  const lines = await linesOf(`${'x'.repeat(9_000)}\nnext\n`)
+  expect(lines.map((line) => line.length)).toEqual([8_000, 4])
 })
 
-test('a flood is thinned to 200 lines a second, and the rest is counted', () => {
+test('a flood is thinned to 600 lines a second, and the rest is counted', () => {
   let nowMs = 0
   const passed: [string, number][] = []
   const tell = thinLines(
@@ -40,12 +40,12 @@ test('a flood is thinned to 200 lines a second, and the rest is counted', () => 
     (line, leftOut) => passed.push([line, leftOut]),
   )
   for (let index = 0; index < 1_000; index++) tell('flood')
-  expect(passed).toHaveLength(200)
+  expect(passed).toHaveLength(600)
   nowMs = 1_000
   tell('after')
   tell('again')
-  expect(passed.slice(200)).toEqual([
-    ['after', 800],
+  expect(passed.slice(600)).toEqual([
+    ['after', 400],
     ['again', 0],
   ])
 })

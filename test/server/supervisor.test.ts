@@ -133,10 +133,14 @@ describe('a host that is wedged', () => {
 
 describe('a host that takes too much memory', () => {
   test.runIf(onLinux)('in Buffers is killed', async () => {
-    const system = supervised([hostSpec('bomber', { maxRssMb: 200 })])
+    const bomber = hostSpec('bomber', { maxRssMb: 200 })
+    const system = supervised([bomber], { stackWithinMs: 100 })
     await system.nth('host_ready')
     system.send('bomber', 'Buffers')
     expect((await system.nth('host_lost')).reason).toMatch(/^memory: \d+ MB of 200 MB$/)
+    expect(system.records).toContainEqual(
+      expect.objectContaining({ event: 'host_overgrown', host: 'bomber', limitMb: 200 }),
+    )
     await system.nth('host_ready', 2)
   })
 

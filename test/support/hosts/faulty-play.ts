@@ -3,15 +3,20 @@
  * which a test does what nobody may do from outside. One JSON request a line, one JSON answer a
  * line.
  */
+import { writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runPlay } from '../../../server/host'
-import type { Runtime } from '../../../src/runtime'
+import type { Body, Runtime } from '../../../src/runtime'
 
 export type Sabotage =
   | { readonly do: 'kill'; readonly name: string }
   | { readonly do: 'block'; readonly how: 'loop' | 'regex' }
+  /** So many processes crash, as fast as they can be started. */
+  | { readonly do: 'storm'; readonly crashes: number }
+  /** Lines on its stdout, as they are. */
+  | { readonly do: 'write'; readonly lines: readonly string[] }
   | { readonly do: 'list' }
 
 const runtime = await runPlay()
@@ -34,9 +39,26 @@ function obey(runtime: Runtime, sabotage: Sabotage): unknown {
     case 'block':
       setImmediate(sabotage.how === 'loop' ? blockForever : backtrack)
       return true
+    case 'storm':
+      storm(sabotage.crashes)
+      return true
+    case 'write':
+      for (const line of sabotage.lines) writeSync(1, `${line}\n`)
+      return true
     case 'list':
       return runtime.list().map((pid) => runtime.info(pid)?.name ?? '')
   }
+}
+
+const crashesAtOnce = 500
+
+function storm(crashes: number): void {
+  for (let count = 0; count < Math.min(crashes, crashesAtOnce); count++) runtime.spawn(stormy)
+  if (crashes > crashesAtOnce) setImmediate(storm, crashes - crashesAtOnce)
+}
+
+function* stormy(): Body {
+  throw new RangeError('a storm')
 }
 
 function blockForever(): void {
