@@ -33,6 +33,7 @@ const web: UserConfig = {
         presenter: at('src/pages/presenter/index.html'),
         hunt: at('src/pages/hunt/index.html'),
         load: at('src/pages/load/index.html'),
+        logs: at('src/pages/logs/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
       },

@@ -12,6 +12,7 @@ const pages: Readonly<Record<string, string>> = {
   '/presenter': 'pages/presenter/index.html',
   '/hunt': 'pages/hunt/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
+  '/dashboard/logs': 'pages/logs/index.html',
 }
 
 /** The pages of a board, by what follows its address. */

@@ -111,6 +111,7 @@ export async function showPages(names?: readonly string[]): Promise<ShownPages> 
 function pageOf(path: string): string {
   if (path === '/') return '/now'
   if (path === '/dashboard/load_control') return '/load'
+  if (path === '/dashboard/logs') return '/logs'
   const [, room = '', , part] = path.toLowerCase().split('/')
   return `/${part ?? room}`
 }

@@ -13,6 +13,7 @@ describe('an address', () => {
     ['/board/tools/wall', 'pages/wall/index.html'],
     ['/board/feedback/admin', 'pages/admin/index.html'],
     ['/dashboard/load_control', 'pages/load/index.html'],
+    ['/dashboard/logs', 'pages/logs/index.html'],
     ['/dashboard/processes', 'pages/later/index.html'],
   ])('%s has its page', (path, file) => {
     expect(pages.pageAt(path)).toBe(file)

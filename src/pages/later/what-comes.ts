@@ -22,14 +22,9 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Here you will see who watches over whom, and what is started anew after a crash.',
   ],
   [
-    /^\/dashboard\/logs$/,
-    'Log',
-    'Here you will read, as it happens, what started, what crashed, and where.',
-  ],
-  [
     /^\/dashboard(\/.*)?$/,
     'Dashboard',
-    'Here you will look into the running system: its load, its processes, its tree and its log.',
+    'Here you will look into the running system: its processes and its tree.',
   ],
   [
     /^\/console$/,
