@@ -202,7 +202,7 @@ function kill({ serial, initialCall }: Extract<Observe['question'], { kind: 'kil
 
 function* killAll(initialCall: string): Body<Seen> {
   const { processes } = yield* census()
-  const meant = processes.filter((each) => each.initialCall === initialCall)
+  const meant = processes.filter((each) => (each.label ?? each.initialCall) === initialCall)
   for (const { pid } of meant) sendExit(pid, 'kill')
   return { kind: 'kill', killed: meant.length }
 }
