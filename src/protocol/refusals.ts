@@ -32,6 +32,7 @@ const sentences = {
   not_a_host_count: 'That must be a whole number from 1 to the number of processor cores here.',
   no_such_process: 'No such process lives, not here and not any more.',
   already_traced: 'Somebody is tracing that process just now.',
+  line_too_long: 'That is too long: a line has 500 characters at most.',
   not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',
   host_down: 'That part of the system is being restarted. Your wish is sent again by itself.',
 } as const
