@@ -9,6 +9,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
 import { audienceAddress, ownHosts } from './address'
+import { Console } from './console'
+import { consoleHands } from './console-hands'
 import { readFiles } from './files'
 import { createHostLog } from './host-log'
 import type { EmptiedWord, GatewayWord } from './host-words'
@@ -31,6 +33,7 @@ const webFolder = join(import.meta.dirname, '../web')
 const version = process.env.VERSION ?? ''
 
 const now = () => performance.now()
+const log = createHostLog()
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 const life = `${randomBytes(6).toString('hex')}.1`
@@ -41,6 +44,13 @@ const watch = new HostWatch(['play-1', 'boards', 'load'], life, {
 const hunt = watchHunt(watch.streams)
 const observing = new Observing(watch.streams, () => watch.serving())
 new ProcessStreams(watch.streams, observing, life)
+const lines = new Console(life, {
+  hands: consoleHands(watch.streams, observing),
+  log,
+  publish: (events) => watch.streams.publish(events),
+  now: Date.now,
+})
+watch.streams.addLocal(lines.stream, lines.grant)
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord
@@ -75,7 +85,7 @@ function serve(secrets: Secrets): void {
   const sockets = socketSide({
     http,
     streams: watch.streams,
-    log: createHostLog(),
+    log,
     version,
     audienceAddress: side.audienceAddress,
     admit: (request) => admit(side, request),

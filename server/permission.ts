@@ -5,6 +5,7 @@
  */
 import { adminStream, boardStream, exportStream, ownStream } from '../src/protocol/board'
 import { checkBoardCommand } from '../src/protocol/board-check'
+import { checkConsoleCommand, consoleStream } from '../src/protocol/console'
 import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
 import { gaugesStream } from '../src/protocol/gauges'
@@ -52,6 +53,7 @@ const kinds: readonly Kind[] = [
   { name: named(huntStream), follow: everybody, wish: presenter, check: checkHuntCommand },
   { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
+  { name: named(consoleStream), follow: everybody, wish: presenter, check: checkConsoleCommand },
   { name: named(hostsStream), follow: everybody },
   {
     name: named(processesStream),
