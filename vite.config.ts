@@ -34,6 +34,7 @@ const web: UserConfig = {
         hunt: at('src/pages/hunt/index.html'),
         load: at('src/pages/load/index.html'),
         logs: at('src/pages/logs/index.html'),
+        console: at('src/pages/console/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
       },
@@ -57,6 +58,7 @@ const server: UserConfig = {
         play: at('server/play.ts'),
         boards: at('server/boards.ts'),
         load: at('server/load.ts'),
+        'console-client': at('server/console-client.ts'),
         // An entry of its own, so that a module loaded later finds the same counter and the same
         // words.
         runtime: at('src/runtime/index.ts'),

@@ -7,8 +7,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net'
 import type { ServedFile } from './files'
 import type { Asking, Identity } from './identity'
-import { isPresenters, type Pages } from './pages'
-import { safetyHeaders } from './policy'
+import { isPresenters, kindOf, type Pages } from './pages'
+import { safetyHeaders, type PageKind } from './policy'
 import { qrSvg, qrText } from './qr'
 import type { RateLimit } from './rate'
 
@@ -73,7 +73,7 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   const elsewhere =
     path === '/deck' && !url.pathname.endsWith('/') ? '/deck/' : side.pages.longAddress(path)
   if (elsewhere !== undefined) {
-    const headers = safetyHeaders(path === '/deck', side.scriptHashes)
+    const headers = safetyHeaders(kindOf(path), side.scriptHashes)
     return response.writeHead(302, { ...headers, location: `${elsewhere}${url.search}` }).end()
   }
   const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
@@ -81,7 +81,7 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   const file = side.files.get(page ?? url.pathname.slice(1))
   const isOurs = page !== undefined || file?.immutable
   if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')
-  sendFile(side, request, response, file, path === '/deck')
+  sendFile(side, request, response, file, kindOf(path))
 }
 
 function sendFile(
@@ -89,12 +89,12 @@ function sendFile(
   request: IncomingMessage,
   response: ServerResponse,
   file: ServedFile,
-  isDeck: boolean,
+  kind: PageKind,
 ): void {
   const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
   const body = packs ? file.gzip : file.plain
   response.writeHead(200, {
-    ...safetyHeaders(isDeck, side.scriptHashes),
+    ...safetyHeaders(kind, side.scriptHashes),
     'content-type': file.type,
     'content-length': body.length,
     'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -117,7 +117,7 @@ function greeting({ identity, arrivals }: HttpSide, request: IncomingMessage) {
 
 function say(side: HttpSide, response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, {
-    ...safetyHeaders(false, side.scriptHashes),
+    ...safetyHeaders('plain', side.scriptHashes),
     'content-type': 'text/plain; charset=utf-8',
   })
   response.end(`${sentence}\n`)
@@ -126,7 +126,7 @@ function say(side: HttpSide, response: ServerResponse, status: number, sentence:
 function sayHealth(side: HttpSide, response: ServerResponse): void {
   const health = side.health()
   response.writeHead(health.ready ? 200 : 503, {
-    ...safetyHeaders(false, side.scriptHashes),
+    ...safetyHeaders('plain', side.scriptHashes),
     'content-type': 'application/json',
     'cache-control': 'no-store',
   })
@@ -139,7 +139,7 @@ async function sayQr(side: HttpSide, response: ServerResponse, to: string): Prom
   }
   const svg = await qrSvg(qrText(side.audienceAddress, to))
   response.writeHead(200, {
-    ...safetyHeaders(false, side.scriptHashes),
+    ...safetyHeaders('plain', side.scriptHashes),
     'content-type': 'image/svg+xml',
     'cache-control': 'no-cache',
   })
@@ -157,7 +157,7 @@ async function enter(side: HttpSide, request: IncomingMessage, response: ServerR
     return say(side, response, 404, 'There is nothing here.')
   }
   response.writeHead(204, {
-    ...safetyHeaders(false, side.scriptHashes),
+    ...safetyHeaders('plain', side.scriptHashes),
     'set-cookie': side.identity.presenterHeader(),
   })
   response.end()

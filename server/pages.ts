@@ -3,6 +3,7 @@
  * small letters and without a slash at the end.
  */
 import { boardCode, readBoardCode } from '../src/protocol/board-code'
+import type { PageKind } from './policy'
 
 const pages: Readonly<Record<string, string>> = {
   '/': 'pages/now/index.html',
@@ -13,6 +14,9 @@ const pages: Readonly<Record<string, string>> = {
   '/hunt': 'pages/hunt/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
   '/dashboard/logs': 'pages/logs/index.html',
+  // The same page: it shows who may not type what is typed.
+  '/console': 'pages/console/index.html',
+  '/dashboard/console': 'pages/console/index.html',
 }
 
 /** The pages of a board, by what follows its address. */
@@ -24,7 +28,7 @@ const boardPages: Readonly<Record<string, string>> = {
 
 /** Addresses of the talk whose pages are still to be built: one page says so kindly. */
 const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean => /^\/(dashboard|console|replay|lab)(\/|$)/.test(path)
+const isLater = (path: string): boolean => /^\/(dashboard|replay|lab)(\/|$)/.test(path)
 
 export interface Pages {
   /**
@@ -56,3 +60,9 @@ export function createPages(boards: readonly string[]): Pages {
 /** Whether only the presenter may know that it is there. */
 export const isPresenters = (path: string): boolean =>
   path === '/presenter' || path === '/console' || /^\/board\/[^/]+\/admin$/.test(path)
+
+/** What the page needs of a policy. */
+export function kindOf(path: string): PageKind {
+  if (path === '/deck') return 'deck'
+  return pages[path] === pages['/console'] ? 'console' : 'plain'
+}

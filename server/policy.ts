@@ -2,6 +2,8 @@
  * What a browser may do with our pages: nothing from elsewhere, no inline script, framed by the
  * deck alone. The deck may carry style attributes, since its Markdown is trusted and people write
  * them there, and the one script that reveal's speaker view writes into its window, by its hash.
+ * The console may carry style elements, since its terminal writes the rules of its theme and of its
+ * letters' size into some; what is printed there is text and can write none.
  */
 
 const shared = [
@@ -17,16 +19,21 @@ const shared = [
 
 const pagePolicy = [...shared, "script-src 'self'", "style-src 'self'"].join('; ')
 
+const consolePolicy = `${pagePolicy}; style-src-elem 'self' 'unsafe-inline'`
+
 /** @param hashes of the scripts that the speaker view writes, as `sha256-…` */
 function deckPolicy(hashes: readonly string[]): string {
   const scripts = ["script-src 'self'", ...hashes.map((hash) => `'${hash}'`)].join(' ')
   return [...shared, scripts, "style-src 'self' 'unsafe-inline'"].join('; ')
 }
 
+export type PageKind = 'plain' | 'deck' | 'console'
+
 /** The headers that every answer carries. */
-export function safetyHeaders(isDeck: boolean, hashes: readonly string[]): Record<string, string> {
+export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record<string, string> {
+  const policies = { plain: pagePolicy, deck: deckPolicy(hashes), console: consolePolicy }
   return {
-    'content-security-policy': isDeck ? deckPolicy(hashes) : pagePolicy,
+    'content-security-policy': policies[kind],
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

@@ -28,6 +28,9 @@ export const projector = { width: 1920, height: 1080 }
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 
+/** Its terminal writes style elements. */
+const consolePolicy = `${policy}; style-src-elem 'self' 'unsafe-inline'`
+
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -77,9 +80,10 @@ export async function showPages(names?: readonly string[]): Promise<ShownPages> 
       response.end(await qrCode('HTTP://TALK.TEST:4000', { type: 'svg', margin: 4 }))
     } else {
       const file = extname(path) ? path : `/pages${pageOf(path)}/index.html`
+      const isConsole = file.startsWith('/pages/console/')
       const content = await readFile(join(folder, file)).catch(() => undefined)
       response.setHeader('content-type', types[extname(file)] ?? 'text/plain')
-      response.setHeader('content-security-policy', policy)
+      response.setHeader('content-security-policy', isConsole ? consolePolicy : policy)
       response.writeHead(content ? 200 : 404).end(content ?? 'nothing here')
     }
   }
@@ -112,6 +116,7 @@ function pageOf(path: string): string {
   if (path === '/') return '/now'
   if (path === '/dashboard/load_control') return '/load'
   if (path === '/dashboard/logs') return '/logs'
+  if (path === '/dashboard/console') return '/console'
   const [, room = '', , part] = path.toLowerCase().split('/')
   return `/${part ?? room}`
 }

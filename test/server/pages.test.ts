@@ -1,6 +1,6 @@
 /* Which page stands where, and whose it is. */
 import { describe, expect, test } from 'vitest'
-import { createPages, isPresenters } from '../../server/pages'
+import { createPages, isPresenters, kindOf } from '../../server/pages'
 import { boardCode } from '../../src/protocol/board-code'
 
 const pages = createPages(['tools', 'feedback'])
@@ -14,6 +14,8 @@ describe('an address', () => {
     ['/board/feedback/admin', 'pages/admin/index.html'],
     ['/dashboard/load_control', 'pages/load/index.html'],
     ['/dashboard/logs', 'pages/logs/index.html'],
+    ['/console', 'pages/console/index.html'],
+    ['/dashboard/console', 'pages/console/index.html'],
     ['/dashboard/processes', 'pages/later/index.html'],
   ])('%s has its page', (path, file) => {
     expect(pages.pageAt(path)).toBe(file)
@@ -40,8 +42,19 @@ describe('an address', () => {
     (path) => expect(isPresenters(path)).toBe(true),
   )
 
-  test.each(['/', '/board/tools', '/board/tools/wall', '/board/tools/admin/x'])(
-    '%s is for everybody',
-    (path) => expect(isPresenters(path)).toBe(false),
-  )
+  test.each([
+    '/',
+    '/dashboard/console',
+    '/board/tools',
+    '/board/tools/wall',
+    '/board/tools/admin/x',
+  ])('%s is for everybody', (path) => expect(isPresenters(path)).toBe(false))
+
+  test.each([
+    ['/deck', 'deck'],
+    ['/console', 'console'],
+    ['/dashboard/console', 'console'],
+    ['/sum', 'plain'],
+    ['/nothing', 'plain'],
+  ])('%s has the policy of its kind', (path, kind) => expect(kindOf(path)).toBe(kind))
 })

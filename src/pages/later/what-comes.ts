@@ -26,11 +26,6 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Dashboard',
     'Here you will look into the running system: its processes and its tree.',
   ],
-  [
-    /^\/console$/,
-    'Console',
-    'Here whoever gives the talk will find, trace, kill and replace parts of the running system.',
-  ],
   [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
   [
     /^\/lab$/,
