@@ -29,6 +29,8 @@ export interface ConsoleDoors {
   publish(events: Events): void
   /** In milliseconds since the epoch. */
   now(): number
+  /** A line as everybody may read it: somebody may have put the presenter's token there. */
+  withoutSecrets(line: string): string
 }
 
 export class Console {
@@ -47,7 +49,7 @@ export class Console {
   /** Takes a line in: it is done when those before it are. */
   readonly grant: Grant = ({ command }) => {
     if (this.waiting.length >= mostWaiting) return refused(refuse('too_busy'))
-    this.waiting.push((command as ConsoleCommand).text)
+    this.waiting.push(this.doors.withoutSecrets((command as ConsoleCommand).text))
     if (!this.isBusy) void this.work()
     return accepted
   }

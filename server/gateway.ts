@@ -44,11 +44,13 @@ const watch = new HostWatch(['play-1', 'boards', 'load'], life, {
 const hunt = watchHunt(watch.streams)
 const observing = new Observing(watch.streams, () => watch.serving())
 new ProcessStreams(watch.streams, observing, life)
+let withoutToken = (line: string): string => line
 const lines = new Console(life, {
   hands: consoleHands(watch.streams, observing),
   log,
   publish: (events) => watch.streams.publish(events),
   now: Date.now,
+  withoutSecrets: (line) => withoutToken(line),
 })
 watch.streams.addLocal(lines.stream, lines.grant)
 
@@ -70,6 +72,7 @@ const patience = {
 /** Opens the doors, once the root has said by what a presenter is known. */
 function serve(secrets: Secrets): void {
   const identity = new Identity(secrets, isSecure)
+  withoutToken = (line) => line.replaceAll(secrets.token, '…')
   const side: HttpSide = {
     files: readFiles(webFolder),
     pages: createPages(declared.boards.map(({ id }) => id)),

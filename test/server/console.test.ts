@@ -146,6 +146,7 @@ test('more lines than anybody types ahead are refused', async () => {
     },
     publish: () => {},
     now: () => 0,
+    withoutSecrets: (line) => line,
   })
   const by = { visitor: 'anna', role: 'presenter' } as const
   const wish = (text: string) =>
@@ -226,6 +227,12 @@ describe('a token', () => {
     ...['http://192.168.1.5:4000', 'http://user:pass@localhost', 'https://talk.example/enter'],
     ...['https://talk.example/?to=1', 'ftp://localhost', 'localhost:4000', 'talk', ''],
   ])('may not go to %s', (to) => expect(() => readTarget(to)).toThrow(NoEntry))
+})
+
+test('a token that somebody puts into it is told to nobody', async () => {
+  await type(`'${token}'`)
+  expect(view.typed.at(-1)).toBe("'…'")
+  expect(JSON.stringify(view)).not.toContain(token)
 })
 
 test('the next gateway has a console too, and nothing is kept in it', async () => {
