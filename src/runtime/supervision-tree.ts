@@ -30,8 +30,11 @@ export interface TreeLine {
   readonly count: number
   /** The first few of them. */
   readonly pids: readonly Pid[]
-  /** Of a supervisor: how many restarts it would still survive now. */
+  /** Of a supervisor: how many restarts it would still survive now, and how many at most. */
   readonly restartsLeft: number | undefined
+  readonly intensity: number | undefined
+  /** How many messages wait in the longest of their mailboxes. */
+  readonly longestMailbox: number
   readonly children: readonly TreeLine[]
 }
 
@@ -62,9 +65,11 @@ export function* supervisionTree(): Body<readonly TreeLine[]> {
     }
     if (process.pid.target !== process) continue
     const line = tree.add(process)
+    line.longestMailbox = Math.max(line.longestMailbox, process.mailbox.length)
     const supervision = supervisionOf(process)
     if (!supervision) continue
     line.restartsLeft = restartsLeft(supervision.restartsMs, runtime.now(), supervision.limit)
+    line.intensity = supervision.limit.intensity
     for (const child of supervision.list ?? []) {
       if ((reductions.left -= stepsEach) <= 0) {
         do yield [treePlace]
@@ -159,6 +164,8 @@ class Tree {
       count: 0,
       pids: [],
       restartsLeft: undefined,
+      intensity: undefined,
+      longestMailbox: 0,
       children: [],
     }
     ;(parent ? parent.children : this.roots).push(line)

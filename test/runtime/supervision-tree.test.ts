@@ -82,6 +82,22 @@ it('tells how many restarts each supervisor would still survive', () => {
   world.runFor(2_001)
   expect(left()).toBe(2)
   expect(look(world)[0]!.children[0]!.restartsLeft).toBe(undefined)
+  expect(look(world)[0]!.intensity).toBe(3)
+})
+
+it('tells how many messages wait in the longest mailbox of equals', () => {
+  const world = new World(1)
+  function* picky(): Body {
+    yield* receive((message) => message === 'wanted')
+  }
+  const pids = [world.spawn(picky), world.spawn(picky), world.spawn(picky)]
+  const longest = () => look(world)[0]!.longestMailbox
+  world.settle()
+  expect(longest()).toBe(0)
+  for (let count = 0; count < 4; count++) world.runtime.send(pids[1]!, 'unwanted')
+  world.runtime.send(pids[2]!, 'unwanted')
+  world.settle()
+  expect(longest()).toBe(4)
 })
 
 it('sees a supervisor that is busy starting, and a child that is to be tried again', () => {
