@@ -13,7 +13,7 @@ import { Console } from './console'
 import { consoleHands } from './console-hands'
 import { readFiles } from './files'
 import { createHostLog } from './host-log'
-import type { EmptiedWord, GatewayWord } from './host-words'
+import type { EmptiedWord, GatewayWord, StartWord } from './host-words'
 import { HostWatch } from './host-watch'
 import { watchHunt } from './hunt-watch'
 import { httpSide, isOwnOrigin, type HttpSide } from './http'
@@ -24,6 +24,7 @@ import { createPages } from './pages'
 import { ProcessStreams } from './process-streams'
 import { RateLimit } from './rate'
 import { socketSide } from './sockets'
+import { TreeStream } from './tree-stream'
 
 const port = Number(process.env.PORT)
 const publicUrl = process.env.PUBLIC_URL || undefined
@@ -39,11 +40,13 @@ const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 const life = `${randomBytes(6).toString('hex')}.1`
 const watch = new HostWatch(['play-1', 'boards', 'load'], life, {
   onEmptied: (host) => leash.say({ type: 'emptied', host } satisfies EmptiedWord),
+  onStartHost: (host) => leash.say({ type: 'start_host', host } satisfies StartWord),
   onEvents: (stream, events) => hunt.hear(stream, events),
 })
 const hunt = watchHunt(watch.streams)
 const observing = new Observing(watch.streams, () => watch.serving())
 new ProcessStreams(watch.streams, observing, life)
+const tree = new TreeStream(watch.streams, observing, life)
 let withoutToken = (line: string): string => line
 const lines = new Console(life, {
   hands: consoleHands(watch.streams, observing),
@@ -56,10 +59,19 @@ watch.streams.addLocal(lines.stream, lines.grant)
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord
-  if (word.type === 'hosts') watch.hear(word.event, word.health)
-  else if (word.type === 'gauges') watch.gauge(word.hosts, Date.now())
-  else if (word.type === 'log') watch.log(word.records)
-  else serve(word)
+  switch (word.type) {
+    case 'hosts':
+      watch.hear(word.event, word.health)
+      return tree.hearHost(word.event)
+    case 'gauges':
+      watch.gauge(word.hosts, Date.now())
+      return tree.hearCosts(word.hosts)
+    case 'log':
+      watch.log(word.records)
+      return tree.hearRecords(word.records)
+    case 'secrets':
+      return serve(word)
+  }
 }
 
 /** A client that drips its headers or its body holds a descriptor for no more than some seconds. */

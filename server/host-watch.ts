@@ -11,7 +11,15 @@ import {
   type GaugesView,
   type HostGauge,
 } from '../src/protocol/gauges'
-import { hostsFold, hostsStream, type HostsEvent, type HostsView } from '../src/protocol/hosts'
+import { accepted, refused, type Answer, type Wish } from '../src/protocol/envelope'
+import {
+  hostsFold,
+  hostsStream,
+  type HostsEvent,
+  type HostsView,
+  type StartHost,
+} from '../src/protocol/hosts'
+import { refuse } from '../src/protocol/refusals'
 import {
   logsFold,
   logsStream,
@@ -29,6 +37,8 @@ import type { HostHealth } from './supervised-host'
 export interface HostWatchHears {
   /** A host that is to leave has handed over all it had. */
   onEmptied(host: string): void
+  /** A host that rests in quarantine is to be started now. */
+  onStartHost(host: string): void
   /** A host has told what happened in a stream. */
   onEvents(stream: string, events: readonly unknown[]): void
 }
@@ -39,6 +49,7 @@ export class HostWatch {
   private readonly gauges: LocalStream<GaugesView, GaugesEvent>
   private readonly logs: LocalStream<LogsView, LogsEvent>
   private readonly sums = new SumGauge(() => performance.now())
+  private readonly hears: HostWatchHears
   private hosts: readonly HostHealth[] = []
 
   /**
@@ -46,6 +57,7 @@ export class HostWatch {
    * @param life which life of the gateway this is: the epoch of its own streams
    */
   constructor(firsts: readonly string[], life: string, hears: HostWatchHears) {
+    this.hears = hears
     this.stream = new LocalStream(hostsStream, life, hostsFold)
     this.streams = new Streams(firsts, {
       onHostOpen: (host) => this.onHostOpen(host),
@@ -58,7 +70,7 @@ export class HostWatch {
       },
     })
     this.gauges = new LocalStream(gaugesStream, life, gaugesFold)
-    this.streams.addLocal(this.stream)
+    this.streams.addLocal(this.stream, (wish) => this.grant(wish))
     this.streams.addLocal(this.gauges)
     this.logs = new LocalStream(logsStream, life, logsFold)
     this.streams.addLocal(this.logs)
@@ -105,6 +117,15 @@ export class HostWatch {
       hosts,
       uptimeS: process.uptime(),
     }
+  }
+
+  private grant({ command }: Wish): Answer {
+    const { host } = command as StartHost
+    const { hosts } = this.stream.snapshot().view as HostsView
+    const isResting = hosts.some((line) => line.host === host && line.state === 'quarantined')
+    if (!isResting) return refused(refuse('not_quarantined'))
+    this.hears.onStartHost(host)
+    return accepted
   }
 
   private act(event: HostsEvent): void {

@@ -4,7 +4,7 @@
  * and where the play hosts take jobs. Secrets travel this way and never through an environment.
  */
 import type { HostGauge } from '../src/protocol/gauges'
-import type { HostsEvent } from '../src/protocol/hosts'
+import type { HostsEvent, StartHost } from '../src/protocol/hosts'
 import type { LogEntry } from '../src/protocol/logs'
 import type { Wanted } from '../src/protocol/load'
 import type { HostHealth } from './supervised-host'
@@ -26,6 +26,9 @@ export interface EmptiedWord {
   readonly type: 'emptied'
   readonly host: string
 }
+
+/** gateway → root: this host is to be started now, if it rests in quarantine. */
+export type StartWord = StartHost
 
 export type LoadWord =
   /** root → load, once: what was wanted last. */

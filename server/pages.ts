@@ -13,6 +13,7 @@ const pages: Readonly<Record<string, string>> = {
   '/presenter': 'pages/presenter/index.html',
   '/hunt': 'pages/hunt/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
+  '/dashboard/tree': 'pages/tree/index.html',
   '/dashboard/logs': 'pages/logs/index.html',
   // The same page: it shows who may not type what is typed.
   '/console': 'pages/console/index.html',

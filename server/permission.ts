@@ -9,7 +9,7 @@ import { checkConsoleCommand, consoleStream } from '../src/protocol/console'
 import { checkDeckCommand, deckStream } from '../src/protocol/deck'
 import { sessionStream, type Role, type Wish } from '../src/protocol/envelope'
 import { gaugesStream } from '../src/protocol/gauges'
-import { hostsStream } from '../src/protocol/hosts'
+import { checkHostsCommand, hostsStream } from '../src/protocol/hosts'
 import { checkHuntCommand, huntStream } from '../src/protocol/hunt'
 import { checkLoadCommand, loadStream } from '../src/protocol/load'
 import { logHealthStream } from '../src/protocol/log-health'
@@ -17,6 +17,7 @@ import { logsStream } from '../src/protocol/logs'
 import { checkProcessCommand, processesStream } from '../src/protocol/processes'
 import { refuse, type Refusal } from '../src/protocol/refusals'
 import { checkSumCommand } from '../src/protocol/sum'
+import { treeStream } from '../src/protocol/tree'
 
 /** Who was let in, and as what. */
 export interface Admitted {
@@ -53,8 +54,8 @@ const kinds: readonly Kind[] = [
   { name: named(huntStream), follow: everybody, wish: presenter, check: checkHuntCommand },
   { name: named(loadStream), follow: everybody, wish: presenter, check: checkLoadCommand },
   { name: named(logHealthStream), follow: presenter },
+  { name: named(hostsStream), follow: everybody, wish: presenter, check: checkHostsCommand },
   { name: named(consoleStream), follow: everybody, wish: presenter, check: checkConsoleCommand },
-  { name: named(hostsStream), follow: everybody },
   {
     name: named(processesStream),
     follow: everybody,
@@ -64,6 +65,7 @@ const kinds: readonly Kind[] = [
   { name: named(`${processesStream}/[a-z0-9/_-]+`), follow: everybody },
   { name: /^gateway\/process\/\d+-\d+$/, follow: everybody },
   { name: named(gaugesStream), follow: everybody },
+  { name: named(treeStream), follow: everybody },
   { name: named(logsStream), follow: everybody },
 ]
 

@@ -11,7 +11,14 @@ import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Config } from './config'
 import { Gauges, type Reading } from './gauges'
-import type { EmptiedWord, GatewayWord, HostDetails, LoadWord, WantedWord } from './host-words'
+import type {
+  EmptiedWord,
+  GatewayWord,
+  HostDetails,
+  LoadWord,
+  StartWord,
+  WantedWord,
+} from './host-words'
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
@@ -85,8 +92,9 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
 
   /** What a host says is judged: it may be broken. */
   function hear(name: string, raw: unknown): void {
-    const word = (raw ?? {}) as Partial<WantedWord> | Partial<EmptiedWord>
+    const word = (raw ?? {}) as Partial<WantedWord> | Partial<EmptiedWord> | Partial<StartWord>
     if (name === 'gateway' && word.type === 'emptied') playHosts.hearEmptied(String(word.host))
+    if (name === 'gateway' && word.type === 'start_host') supervisor.startNow(String(word.host))
     if (name !== 'load' || word.type !== 'wanted') return
     const { target, playHosts: count } = word
     if (!isTarget(target) || !isHostCount(count, config.mostPlayHosts)) return

@@ -129,6 +129,14 @@ export class SupervisedHost {
     this.#process?.send(word)
   }
 
+  /** Ends its rest in quarantine, if it is in that. */
+  startNow(): void {
+    if (this.#retired || this.#state !== 'quarantined') return
+    clearTimeout(this.#waiting)
+    this.#restarts++
+    this.start()
+  }
+
   /** It is to go, once nobody needs it any more. */
   dismiss(): void {
     if (this.#state === 'ready') this.#state = 'leaving'

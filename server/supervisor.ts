@@ -52,6 +52,8 @@ export interface HostSupervisor {
   send(name: string, word: unknown): void
   /** Starts one more host, behind those of its group. */
   add(spec: HostSpec): void
+  /** Starts a host that rests in quarantine; any other goes on as it is. */
+  startNow(name: string): void
   /** Says that a host is to go. */
   dismiss(name: string): void
   /** Ends a host, in order if it can, and forgets it. */
@@ -139,6 +141,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     read: () => [...hosts.map((host) => host.read()), ...(spare?.read() ?? [])],
     send: (name, word) => find(name)?.send(word),
     add,
+    startNow: (name) => find(name)?.startNow(),
     dismiss: (name) => find(name)?.dismiss(),
     remove,
     stop,

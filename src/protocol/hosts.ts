@@ -1,9 +1,10 @@
 /*
  * The stream `gateway/hosts`: which OS processes the system consists of and how they are. Its
  * writer is the gateway, told by the root supervisor. Everybody may read it: no addresses, no
- * audience text.
+ * audience text. Whoever gives the talk may start one that rests in quarantine.
  */
 import type { Fold } from './fold'
+import { refuse, type Refusal } from './refusals'
 
 export const hostsStream = 'gateway/hosts'
 
@@ -43,6 +44,20 @@ export type HostsEvent =
   | { readonly type: 'host_left'; readonly host: string }
   | { readonly type: 'host_lost'; readonly host: string; readonly reason: LossReason }
   | { readonly type: 'host_quarantined'; readonly host: string; readonly reason: LossReason }
+
+/** Starts a host in quarantine now, and not when its rest is over. */
+export interface StartHost {
+  readonly type: 'start_host'
+  readonly host: string
+}
+
+/** Shape check of what a presenter's page may wish. */
+export function checkHostsCommand(command: unknown): Refusal | undefined {
+  if (typeof command !== 'object' || command === null) return refuse('malformed')
+  const { type, host, ...more } = command as Record<string, unknown>
+  const isKnown = type === 'start_host' && typeof host === 'string' && host.length <= 40
+  return isKnown && Object.keys(more).length === 0 ? undefined : refuse('malformed')
+}
 
 export interface HostLine {
   readonly host: string

@@ -81,8 +81,11 @@ export interface TreeNode {
   readonly count: number
   /** The first few of them. */
   readonly serials: readonly number[]
-  /** Of a supervisor: how many restarts it would still survive now. */
+  /** Of a supervisor: how many restarts it would still survive now, and how many at most. */
   readonly restartsLeft?: number
+  readonly intensity?: number
+  /** How many messages wait in the longest of their mailboxes; missing where none does. */
+  readonly longestMailbox?: number
   readonly children: readonly TreeNode[]
 }
 

@@ -30,6 +30,7 @@ const sentences = {
   unknown_slide: 'The deck has no slide of that name.',
   not_a_target: 'That must be a whole number from 0 to 1,000,000.',
   not_a_host_count: 'That must be a whole number from 1 to the number of processor cores here.',
+  not_quarantined: 'That host is not in quarantine: it runs, or is being started.',
   no_such_process: 'No such process lives, not here and not any more.',
   already_traced: 'Somebody is tracing that process just now.',
   line_too_long: 'That is too long: a line has 500 characters at most.',

@@ -80,6 +80,8 @@ const node: GenericSchema<TreeNode> = strictObject({
   count,
   serials: few(maxPids, count),
   restartsLeft: optional(count),
+  intensity: optional(count),
+  longestMailbox: optional(count),
   children: lazy(() => array(node)),
 }) as GenericSchema<TreeNode>
 

@@ -136,7 +136,8 @@ const rowOf = ({ pid, name, current, ...row }: TableRow): ProcessRow => ({
 const placeText = ({ function: name, file, line }: Place): string => `${name} (${file}:${line})`
 
 function nodeOf(line: TreeLine): TreeNode {
-  const { id, initialCall, type, restart, restarting, count, pids, restartsLeft } = line
+  const { id, initialCall, type, restart, restarting, count, pids } = line
+  const { restartsLeft, intensity, longestMailbox } = line
   return {
     ...(id !== undefined && { id }),
     initialCall,
@@ -146,6 +147,8 @@ function nodeOf(line: TreeLine): TreeNode {
     count,
     serials: pids.map(({ serial }) => serial),
     ...(restartsLeft !== undefined && { restartsLeft }),
+    ...(intensity !== undefined && { intensity }),
+    ...(longestMailbox > 0 && { longestMailbox }),
     children: line.children.map(nodeOf),
   }
 }

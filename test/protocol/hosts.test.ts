@@ -3,6 +3,7 @@
  */
 import { expect, test } from 'vitest'
 import {
+  checkHostsCommand,
   groupOfHost,
   hostsFold,
   numberOfHost,
@@ -83,3 +84,15 @@ test.each([{ type: 'host_renamed', host: 'play' }, { type: 'constructor', host: 
     expect(hostsFold.fold(view, event as never)).toBe(view)
   },
 )
+
+test.each([
+  [{ type: 'start_host', host: 'play-1' }, undefined],
+  [{ type: 'start_host', host: 'x'.repeat(41) }, 'malformed'],
+  [{ type: 'start_host' }, 'malformed'],
+  [{ type: 'start_host', host: 'boards', now: true }, 'malformed'],
+  [{ type: 'stop_host', host: 'boards' }, 'malformed'],
+  ['start_host', 'malformed'],
+  [null, 'malformed'],
+])('the wish %j is refused: %s', (command, code) => {
+  expect(checkHostsCommand(command)?.code).toBe(code)
+})

@@ -24,6 +24,7 @@ beforeEach(async () => {
   boards = await createHost()
   watch = new HostWatch(['play-1', 'boards'], 'life', {
     onEmptied: () => {},
+    onStartHost: () => {},
     onEvents: () => {},
   })
   view = hostsFold.empty

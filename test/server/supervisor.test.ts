@@ -169,6 +169,20 @@ describe('a host that does not become ready', () => {
     expect(system.givenUp).toEqual([])
   })
 
+  test('and is quarantined starts at once when that is wanted, and only then', async () => {
+    const system = supervised([hostSpec('doomed'), hostSpec('steady')])
+    await system.nth('host_quarantined')
+    await system.nth('host_ready')
+    const before = system.events.length
+    system.startNow('steady')
+    system.startNow('nobody')
+    expect(system.events).toHaveLength(before)
+    system.startNow('doomed')
+    system.startNow('doomed')
+    expect(system.events.slice(before)).toEqual([{ type: 'host_starting', host: 'doomed' }])
+    expect(system.healthOf('doomed').restarts).toBe(3)
+  })
+
   test('now and then is not quarantined', async () => {
     const lives = join(mkdtempSync(join(tmpdir(), 'lives-')), 'lives')
     const system = supervised([hostSpec('fickle', { args: [lives] })])

@@ -13,6 +13,7 @@ import type { Body, Runtime } from '../../../src/runtime'
 export type Sabotage =
   | { readonly do: 'kill'; readonly name: string }
   | { readonly do: 'block'; readonly how: 'loop' | 'regex' }
+  | { readonly do: 'hoard' }
   /** So many processes crash, as fast as they can be started. */
   | { readonly do: 'storm'; readonly crashes: number }
   /** Lines on its stdout, as they are. */
@@ -38,6 +39,9 @@ function obey(runtime: Runtime, sabotage: Sabotage): unknown {
     }
     case 'block':
       setImmediate(sabotage.how === 'loop' ? blockForever : backtrack)
+      return true
+    case 'hoard':
+      hoard([])
       return true
     case 'storm':
       storm(sabotage.crashes)
@@ -67,4 +71,10 @@ function blockForever(): void {
 
 function backtrack(): void {
   ;/^(a+)+$/.test(`${'a'.repeat(60)}!`)
+}
+
+/** Takes memory outside of the heap, and lets the event loop turn meanwhile. */
+function hoard(hoarded: Buffer[]): void {
+  hoarded.push(Buffer.alloc(32 * 1024 * 1024, 1))
+  setTimeout(hoard, 10, hoarded)
 }
