@@ -50,6 +50,7 @@ const entries = [
   'src/pages/load/main.ts',
   'src/pages/logs/main.ts',
   'src/pages/hunt/main.ts',
+  'src/pages/tree/main.ts',
   'src/pages/console/main.ts',
   'src/pages/later/main.ts',
   'src/deck/boot.ts',

@@ -17,11 +17,6 @@ const pages: readonly (readonly [address: RegExp, title: string, sentence: strin
     'Here you will see every process of the system, the busiest first, and what it is at.',
   ],
   [
-    /^\/dashboard\/tree$/,
-    'Supervision tree',
-    'Here you will see who watches over whom, and what is started anew after a crash.',
-  ],
-  [
     /^\/dashboard(\/.*)?$/,
     'Dashboard',
     'Here you will look into the running system: its processes and its tree.',
