@@ -1,7 +1,7 @@
 /*
- * The stream `gateway/tree`: who watches over whom in all hosts, what each OS process costs, and who
- * died lately. It lives while somebody follows it; its writer is the gateway, who looks into the
- * hosts. Everybody may read it: functions, pids and reasons of code, and no text of the audience.
+ * The stream `gateway/tree`: who watches over whom in all hosts, what each OS process costs, and
+ * who died lately. It lives while somebody follows it; its writer is the gateway, who looks into
+ * the hosts. Everybody may read it: functions, pids and reasons of code, and no text of the audience.
  *
  * Its clock is the gateway's and comes with the costs once a second, so that whoever reads it needs
  * none: a tombstone is in the view for as long as it is to be shown.
@@ -54,7 +54,7 @@ export interface Tombstone {
   readonly isRestarted: boolean
   /** How many others of its supervisor's list were started anew with it. */
   readonly others?: number
-  /** A supervisor that had to restart this too often, and so ended with all that it watched over. */
+  /** A supervisor that had to restart this too often, and ended with all that it watched over. */
   readonly hasGivenUp?: true
   readonly count: number
   /** When the last of them died, in milliseconds since the epoch. */

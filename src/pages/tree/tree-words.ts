@@ -59,5 +59,6 @@ export function statusOf({ hosts }: HostsView, { tombstones }: TreeView): string
   if (!last) return `${up} Nobody died in the last 30 seconds.`
   const deaths = tombstones.reduce((total, { count }) => total + count, 0)
   const story = `${whoDied(last)} ${whatBefell(last)}.`
-  return `${up} ${deaths === 1 ? '' : `${groupDigits(String(deaths))} died lately, the last: `}${story}`
+  if (deaths === 1) return `${up} ${story}`
+  return `${up} ${groupDigits(String(deaths))} died lately, the last: ${story}`
 }
