@@ -1,7 +1,8 @@
 /*
  * The stream `gateway/tree`: who watches over whom in all hosts, what each OS process costs, and
  * who died lately. It lives while somebody follows it; its writer is the gateway, who looks into
- * the hosts. Everybody may read it: functions, pids and reasons of code, and no text of the audience.
+ * the hosts. Everybody may read it: functions, pids and reasons of code, and no text of the
+ * audience.
  *
  * Its clock is the gateway's and comes with the costs once a second, so that whoever reads it needs
  * none: a tombstone is in the view for as long as it is to be shown.
