@@ -5,7 +5,9 @@
  * runs goes on with its own.
  *
  *   load        makes a version current and the one before it old; refused while somebody runs the
- *               old one that is there already (`code:load_file/1`, `not_purged`)
+ *               old one that is there already (`code:load_file/1`, `not_purged`), unless that is
+ *               the one that comes back
+ *   loadAll     does so with several modules, or with none of them (`code:atomic_load/1`)
  *   check       who runs the old version (`erlang:check_process_code/2`)
  *   purge       kills them, and forgets it (`code:purge/1`)
  *   softPurge   forgets it when nobody runs it (`code:soft_purge/1`)
@@ -72,10 +74,22 @@ export class Code {
 
   /**
    * Makes `exports` the current version of `module`; the one before becomes old. Gives its number.
-   * To go back to a former version is to load its exports again. Throws `LoadRefused`, and leaves
-   * all as it was, while somebody runs old code, and for what could not be called.
+   * To go back to a former version is to load its exports again; to the old one that takes nobody's
+   * life, since there are never more than two. Throws `LoadRefused`, and leaves all as it was,
+   * while somebody runs old code, and for what could not be called.
    */
   load(module: string, exports: Exports): number {
+    this.loadAll([[module, exports]])
+    return this.modules.get(module)!.current.number
+  }
+
+  /** Loads several modules at once, or throws `LoadRefused` and leaves all as they were. */
+  loadAll(modules: Iterable<readonly [module: string, exports: Exports]>): void {
+    const loads = [...modules].map(([module, exports]) => this.prepared(module, exports))
+    for (const load of loads) load()
+  }
+
+  private prepared(module: string, exports: Exports): () => void {
     const known = this.modules.get(module)
     const compiled = exports['$code'] as Compiled | undefined
     if (!Array.isArray(compiled?.places) || typeof compiled.bodies !== 'function') {
@@ -83,12 +97,11 @@ export class Code {
     }
     const missing = [...(known?.called ?? [])].filter((name) => !Object.hasOwn(exports, name))
     if (missing.length > 0) throw new LoadRefused(module, 'lacks_exports', missing)
-    const lingering = this.check(module)
+    const lingering = exports === known?.old?.exports ? [] : this.check(module)
     if (lingering.length > 0) throw new LoadRefused(module, 'not_purged', lingering)
     const current = { number: (known?.current.number ?? 0) + 1, exports, compiled }
     const called = known?.called ?? new Set<string>()
-    this.modules.set(module, { current, old: known?.current, called })
-    return current.number
+    return () => void this.modules.set(module, { current, old: known?.current, called })
   }
 
   /**

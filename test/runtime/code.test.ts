@@ -334,6 +334,26 @@ describe('old code', () => {
     })
   })
 
+  it('of one module keeps several from being replaced together: all are, or none', () => {
+    const world = new World(1)
+    const { code } = world.runtime
+    const versions = (number: number) =>
+      ['hot', 'other'].map((name) => [name, hot(number)] as const)
+    code.loadAll(versions(1))
+    const first = world.spawn(Hot.waits)
+    world.settle()
+    code.loadAll(versions(2))
+    expect(code.check('hot')).toEqual([first])
+    const both = versions(3)
+    for (const modules of [both, both.toReversed()]) {
+      expect(refusal(() => code.loadAll(modules)).why).toBe('not_purged')
+      expect([code.version('hot'), code.version('other')]).toEqual([2, 2])
+    }
+    code.purge('hot')
+    code.loadAll(both)
+    expect([code.version('hot'), code.version('other')]).toEqual([3, 3])
+  })
+
   it('that nobody runs gives way to the next load, and to a soft purge', () => {
     const world = new World(1)
     const { code } = world.runtime
@@ -356,10 +376,10 @@ describe('old code', () => {
     code.load('hot', two)
     const second = world.spawn(Hot.waits)
     world.settle()
-    expect(refusal(() => code.load('hot', one)).details).toEqual([first])
-    code.purge('hot')
+    expect(code.check('hot')).toEqual([first])
     expect(code.load('hot', one)).toBe(3)
-    expect(code.check('hot')).toEqual([second])
+    expect([code.check('hot'), isAlive(first)]).toEqual([[second], true])
+    expect(refusal(() => code.load('hot', hot(3))).details).toEqual([second])
     code.purge('hot')
     const third = world.spawn(Hot.waits)
     world.settle()
