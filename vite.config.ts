@@ -36,6 +36,7 @@ const web: UserConfig = {
         tree: at('src/pages/tree/index.html'),
         logs: at('src/pages/logs/index.html'),
         console: at('src/pages/console/index.html'),
+        upgrade: at('src/pages/upgrade/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
       },
@@ -45,8 +46,14 @@ const web: UserConfig = {
 
 const server: UserConfig = {
   plugins: [reductionsPlugin(), slidesPlugin({ folder: at('slides') })],
-  // Sixty small files: read one by one they are a fifth of what a host needs to start.
-  ssr: { noExternal: ['obscenity'] },
+  // Sixty small files: read one by one they are a fifth of what a host needs to start. The canary's
+  // compiler is there without the packages that only a build needs.
+  ssr: {
+    noExternal: [
+      ...['obscenity', 'acorn', '@sveltejs/acorn-typescript'],
+      ...['magic-string', '@jridgewell/sourcemap-codec'],
+    ],
+  },
   build: {
     outDir: at('dist/server'),
     emptyOutDir: true,
@@ -60,6 +67,7 @@ const server: UserConfig = {
         boards: at('server/boards.ts'),
         load: at('server/load.ts'),
         'console-client': at('server/console-client.ts'),
+        canary: at('server/canary.ts'),
         // An entry of its own, so that a module loaded later finds the same counter and the same
         // words.
         runtime: at('src/runtime/index.ts'),

@@ -20,6 +20,8 @@ export interface Config {
   readonly presenterToken: string
   /** Folder of the log. Absolute. */
   readonly dataDir: string
+  /** Folder of the hot modules' sources, where they are edited. Absolute. */
+  readonly hotSources: string
   /** How many play hosts there are at the start, and may be at most. */
   readonly playHosts: number
   readonly mostPlayHosts: number
@@ -41,6 +43,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: env.PUBLIC_URL ? readUrl(env.PUBLIC_URL) : undefined,
     presenterToken: env.PRESENTER_TOKEN ? readToken(env.PRESENTER_TOKEN) : newToken(),
     dataDir: resolve(env.DATA_DIR || 'data'),
+    hotSources: resolve(env.HOT_SOURCES || 'src/system'),
     playHosts: env.PLAY_HOSTS ? readPlayHosts(env.PLAY_HOSTS) : 1,
     mostPlayHosts,
     version: project.version,

@@ -25,6 +25,7 @@ import { ProcessStreams } from './process-streams'
 import { RateLimit } from './rate'
 import { socketSide } from './sockets'
 import { TreeStream } from './tree-stream'
+import { UpgradeStream } from './upgrade-stream'
 
 const port = Number(process.env.PORT)
 const publicUrl = process.env.PUBLIC_URL || undefined
@@ -57,6 +58,8 @@ const lines = new Console(life, {
 })
 watch.streams.addLocal(lines.stream, lines.grant)
 
+let upgrades: UpgradeStream | undefined
+
 function hear(raw: unknown): void {
   const word = raw as GatewayWord
   switch (word.type) {
@@ -69,6 +72,13 @@ function hear(raw: unknown): void {
     case 'log':
       watch.log(word.records)
       return tree.hearRecords(word.records)
+    case 'upgrades':
+      upgrades = new UpgradeStream(watch.streams, life, word.view, (asked) => leash.say(asked))
+      return
+    case 'upgrade_event':
+      return upgrades?.hear(word.event)
+    case 'upgrade_answer':
+      return upgrades?.hearAnswer(word.ref, word.answer)
     case 'secrets':
       return serve(word)
   }
@@ -107,6 +117,7 @@ function serve(secrets: Secrets): void {
   })
   http.once('error', (error: NodeJS.ErrnoException) => void leash.fail(whyNot(error)))
   http.listen({ port, host: reach.host || undefined, backlog: 4096 }, () => leash.ready())
+  upgrades?.open(sockets.lines)
   stop = async () => {
     await sockets.close()
   }

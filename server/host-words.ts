@@ -1,12 +1,15 @@
 /*
  * What the root and its hosts say to each other over the leash. To the gateway: who may present,
- * how the hosts are, what they cost, and what was logged. To `load`: what was wanted of it last,
- * and where the play hosts take jobs. Secrets travel this way and never through an environment.
+ * how the hosts are, what they cost, what was logged, and how upgrades go. To `load`: what was
+ * wanted of it last, and where the play hosts take jobs. Secrets travel this way and never through
+ * an environment.
  */
 import type { HostGauge } from '../src/protocol/gauges'
 import type { HostsEvent, StartHost } from '../src/protocol/hosts'
 import type { LogEntry } from '../src/protocol/logs'
 import type { Wanted } from '../src/protocol/load'
+import type { Answer } from '../src/protocol/envelope'
+import type { UpgradeEvent, UpgradeView } from '../src/protocol/upgrades'
 import type { HostHealth } from './supervised-host'
 
 export type GatewayWord =
@@ -19,6 +22,10 @@ export type GatewayWord =
     }
   | { readonly type: 'hosts'; readonly event: HostsEvent; readonly health: readonly HostHealth[] }
   | { readonly type: 'gauges'; readonly hosts: readonly HostGauge[] }
+  /** Before the secrets: how the upgrades stand. */
+  | { readonly type: 'upgrades'; readonly view: UpgradeView }
+  | { readonly type: 'upgrade_event'; readonly event: UpgradeEvent }
+  | { readonly type: 'upgrade_answer'; readonly ref: number; readonly answer: Answer }
   | { readonly type: 'log'; readonly records: readonly LogEntry[] }
 
 /** gateway → root: this host, which is to leave, has handed over all it had. */
@@ -29,6 +36,13 @@ export interface EmptiedWord {
 
 /** gateway → root: this host is to be started now, if it rests in quarantine. */
 export type StartWord = StartHost
+
+/** gateway → root: the presenter wishes this of the upgrades. */
+export interface UpgradeWord {
+  readonly type: 'upgrade'
+  readonly ref: number
+  readonly command: unknown
+}
 
 export type LoadWord =
   /** root → load, once: what was wanted last. */

@@ -31,17 +31,19 @@ import type { Wanted } from '../src/protocol/load'
 import type { LoadWorld } from '../src/system/load'
 import type { LogTrouble } from '../src/system/log-keeper'
 import { createMemoryStore } from '../src/system/memory-store'
+import { rooms } from '../src/system/rooms'
 import { gatewayPort } from '../src/system/stream'
 import { wordFilter } from '../src/system/word-filter'
+import type { CodeWord } from './code-words'
 import { createHostLog } from './host-log'
 import type { HostDetails, LoadWord, WantedWord } from './host-words'
 import { openJobDoor } from './job-door'
 import { createJobLines } from './job-lines'
 import { liveUnderRoot, type Leash } from './leash'
-import { loadModules } from './loader'
 import { listenLocally } from './local-socket'
 import { createOpenJobs } from './open-jobs'
 import { openPipe, type Pipe } from './pipe'
+import { PlayCode } from './play-code'
 
 const lookAtTopMs = 250
 
@@ -51,10 +53,16 @@ export async function runPlay(): Promise<Runtime> {
   const opening = openJobDoor((batch) => void runtime.send('jobs', batch))
   const leash = liveUnderRoot({
     processes: () => runtime.counts().processes,
+    onWord: (word) => code.hear(word as CodeWord),
     // What has begun is ended: a play host that is to go as planned fails no job.
     onStop: async () => await (await opening).atRest(),
   })
-  await loadModules(runtime)
+  const code = new PlayCode(runtime, rooms, {
+    say: leash.say,
+    fail: (sentence) => void leash.fail(sentence),
+  })
+  // What all others run: the root knows.
+  await code.begun
   const jobs = await opening
   runtime.openPort(loadPort, (word) => jobs.hear(word as FromJobs))
   const streams = { store: createMemoryStore(), life: newLife() }

@@ -13,11 +13,12 @@ export class LocalStream<View, Event> {
   private view: View
   private seq = 0
 
-  constructor(name: string, epoch: string, fold: Fold<View, Event>) {
+  /** @param view where it begins, if somebody knows */
+  constructor(name: string, epoch: string, fold: Fold<View, Event>, view = fold.empty) {
     this.name = name
     this.epoch = epoch
     this.fold = fold
-    this.view = fold.empty
+    this.view = view
   }
 
   /** Numbers and folds an event; gives what the followers are to be told. */

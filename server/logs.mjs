@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters, styleText } from 'node:util'
-import { setUp } from './set-up.mjs'
+import { install } from './set-up.mjs'
 
 const root = join(import.meta.dirname, '..')
 const { values: words } = parseArgs({
@@ -17,7 +17,7 @@ const { values: words } = parseArgs({
 })
 const url = readUrl(words.to)
 
-setUp()
+install()
 const { runnerImport } = await import('vite')
 const importFrom = async (name) => (await runnerImport(join(root, 'src', name))).module
 const { createLiveSource } = await importFrom('source/live.ts')

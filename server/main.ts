@@ -24,6 +24,7 @@ runRoot({
     boards: built('boards'),
     play: built('play'),
     load: built('load'),
+    canary: built('canary'),
   },
   onServing: () => void banner(config).then((text) => process.stdout.write(`${text}\n`)),
 })

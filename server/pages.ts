@@ -18,6 +18,7 @@ const pages: Readonly<Record<string, string>> = {
   // The same page: it shows who may not type what is typed.
   '/console': 'pages/console/index.html',
   '/dashboard/console': 'pages/console/index.html',
+  '/dashboard/upgrade': 'pages/upgrade/index.html',
 }
 
 /** The pages of a board, by what follows its address. */

@@ -18,6 +18,7 @@ import { checkProcessCommand, processesStream } from '../src/protocol/processes'
 import { refuse, type Refusal } from '../src/protocol/refusals'
 import { checkSumCommand } from '../src/protocol/sum'
 import { treeStream } from '../src/protocol/tree'
+import { checkUpgradeCommand, upgradeStream } from '../src/protocol/upgrades'
 
 /** Who was let in, and as what. */
 export interface Admitted {
@@ -66,6 +67,7 @@ const kinds: readonly Kind[] = [
   { name: /^gateway\/process\/\d+-\d+$/, follow: everybody },
   { name: named(gaugesStream), follow: everybody },
   { name: named(treeStream), follow: everybody },
+  { name: named(upgradeStream), follow: everybody, wish: presenter, check: checkUpgradeCommand },
   { name: named(logsStream), follow: everybody },
 ]
 

@@ -5,38 +5,38 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gaugesEveryMs } from '../src/protocol/gauges'
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Config } from './config'
 import { Gauges, type Reading } from './gauges'
-import type {
-  EmptiedWord,
-  GatewayWord,
-  HostDetails,
-  LoadWord,
-  StartWord,
-  WantedWord,
-} from './host-words'
+import type { EmptiedWord, GatewayWord, HostDetails, StartWord } from './host-words'
+import type { LoadWord, UpgradeWord, WantedWord } from './host-words'
+import { builtSources } from './hot-sources'
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
 import { nameOf, PlayHosts } from './play-hosts'
 import { SystemLog } from './system-log'
 import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
+import { createTryOut } from './try-out'
+import { Upgrades } from './upgrades'
 import { visitorKey } from './visitor-key'
 
 export interface RootOptions {
   readonly config: Config
   /** Built files of the hosts. */
-  readonly entries: Readonly<Record<'gateway' | 'boards' | 'play' | 'load', string>>
+  readonly entries: Readonly<Record<'gateway' | 'boards' | 'play' | 'load' | 'canary', string>>
   /** Told once, when all hosts are ready for the first time, or are beyond a quick start. */
   onServing(): void
 }
 
 /** A million virtual clients hold 1.2 GB, and collecting their garbage wants room beside them. */
 const loadMaxRssMb = 2048
+
+/** Takes the place of a lost play host. */
+const spare = 'play-spare'
 
 /** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
 export function runRoot({ config, entries, onServing }: RootOptions): void {
@@ -59,6 +59,8 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   function onHosts(event: HostsEvent): void {
     const health = supervisor.health()
     if (event.host === 'gateway' && event.type === 'host_starting') {
+      const { view } = upgrades
+      supervisor.send('gateway', { type: 'upgrades', view } satisfies GatewayWord)
       supervisor.send('gateway', secrets)
       log.tellAll()
     }
@@ -68,6 +70,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
       supervisor.send('load', { type: 'begin', mostPlayHosts, ...wanted } satisfies LoadWord)
     }
     playHosts.see(event)
+    upgrades.see(event)
     supervisor.send('load', { type: 'play', jobs: jobsOf(health) } satisfies LoadWord)
     // What is quarantined shall not keep the presenter from the page that says so.
     const isSettled = health.every(({ state }) => state !== 'starting' && state !== 'lost')
@@ -78,9 +81,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
 
   const supervisor: HostSupervisor = superviseHosts({
     hosts: hostSpecs(config, entries, runDir),
-    spare: { ...playSpec(entries, runDir), name: 'play-spare' },
+    spare: { ...playSpec(entries, runDir), name: spare },
     log: log.write,
     onHosts,
+    onSpare: () => upgrades.seeSpare(),
     onWord: hear,
     onGiveUp(sentence) {
       process.stderr.write(`${sentence}\n`)
@@ -90,11 +94,32 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
 
   const playHosts = new PlayHosts(supervisor, playSpec(entries, runDir), config.playHosts)
 
+  const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
+  const upgrades = new Upgrades({
+    runDir,
+    built: builtSources(dirname(entries.canary)),
+    edited: config.hotSources,
+    spare,
+    log: log.write,
+    tryOut: createTryOut(canary, supervisor.launch, log.write),
+    health: supervisor.health,
+    send: supervisor.send,
+    onEvent: (event) =>
+      supervisor.send('gateway', { type: 'upgrade_event', event } satisfies GatewayWord),
+  })
+
+  async function upgrade({ ref, command }: UpgradeWord): Promise<void> {
+    const answer = await upgrades.wish(command)
+    supervisor.send('gateway', { type: 'upgrade_answer', ref, answer } satisfies GatewayWord)
+  }
+
   /** What a host says is judged: it may be broken. */
   function hear(name: string, raw: unknown): void {
-    const word = (raw ?? {}) as Partial<WantedWord> | Partial<EmptiedWord> | Partial<StartWord>
+    upgrades.hear(name, raw)
+    const word = (raw ?? {}) as Partial<WantedWord | EmptiedWord | StartWord | UpgradeWord>
     if (name === 'gateway' && word.type === 'emptied') playHosts.hearEmptied(String(word.host))
     if (name === 'gateway' && word.type === 'start_host') supervisor.startNow(String(word.host))
+    if (name === 'gateway' && word.type === 'upgrade') void upgrade(word as UpgradeWord)
     if (name !== 'load' || word.type !== 'wanted') return
     const { target, playHosts: count } = word
     if (!isTarget(target) || !isHostCount(count, config.mostPlayHosts)) return

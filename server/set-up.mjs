@@ -29,16 +29,24 @@ function checkNode() {
   process.exit(1)
 }
 
-/** Installs and builds as far as needed. Ends the process when one of them fails. */
+/**
+ * Installs and builds as far as needed. Ends the process when one of them fails. Not for what is
+ * run beside a running system: that has its files open, and its sources may be edited meanwhile.
+ */
 export function setUp() {
+  install()
+  once('dist/.set-up', hashOf(sources.flatMap(stamps)), () => {
+    process.stdout.write('Building …\n')
+    build()
+  })
+}
+
+/** Installs as far as needed. Ends the process when that fails. */
+export function install() {
   checkNode()
   once('node_modules/.set-up', hashOf([readFileSync(join(root, 'package-lock.json'))]), () => {
     process.stdout.write('Installing packages …\n')
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
-  })
-  once('dist/.set-up', hashOf(sources.flatMap(stamps)), () => {
-    process.stdout.write('Building …\n')
-    build()
   })
 }
 

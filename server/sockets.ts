@@ -47,8 +47,15 @@ const leastReconnectMs = 2_000
 type Ack = (answer: Answer) => void
 type Act = (raw: unknown) => Answer | Promise<Answer>
 
+export interface Sockets {
+  close(): Promise<void>
+  count(): number
+  /** The ids of those that are open; none is given twice. */
+  lines(): Iterable<string>
+}
+
 /** Takes in sockets until `close`. */
-export function socketSide(side: SocketSide): { close(): Promise<void>; count(): number } {
+export function socketSide(side: SocketSide): Sockets {
   const letIn = new WeakMap<IncomingMessage, Admitted>()
   const open = new SocketCount(side.cap ?? usualCap)
   const io = new Server(side.http, {
@@ -95,6 +102,7 @@ export function socketSide(side: SocketSide): { close(): Promise<void>; count():
       await io.close()
     },
     count: () => io.engine.clientsCount,
+    lines: () => io.sockets.sockets.keys(),
   }
 }
 

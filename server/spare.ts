@@ -8,8 +8,11 @@ import type { Reading } from './gauges'
 import { launchHost, type HostProcess, type Watch } from './host-process'
 import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
 
-/** What a spare needs of its supervisor: the watch over a host, but for what is told of it. */
-export type SpareWatch = Omit<Watch, 'onReady' | 'onWord' | 'onEnd'>
+/** What a spare needs of its supervisor: the watch over a host, but for how it is. */
+export interface SpareWatch extends Omit<Watch, 'onReady' | 'onEnd'> {
+  /** One was started, and may be told what it needs to be ready. */
+  onStart(): void
+}
 
 /** So long after one was taken, the one that took its place has the processor for itself. */
 const restMs = 500
@@ -57,6 +60,11 @@ export class Spare {
     return this.process ? [{ host: this.spec.name, ...this.process.read() }] : []
   }
 
+  /** Sends a word; it is lost when there is none. */
+  send(word: unknown): void {
+    this.process?.send(word)
+  }
+
   /** Gives the spare to a host of that name, whose watch this is; undefined when none is ready. */
   take(name: string, watch: Watch): WarmHost | undefined {
     const { process, details } = this
@@ -90,7 +98,8 @@ export class Spare {
       this.details = { said }
       this.deathsBeforeReady = 0
     }
-    this.process = launchHost(this.spec, { ...this.watch, onReady, onEnd, onWord: () => {} })
+    this.process = launchHost(this.spec, { ...this.watch, onReady, onEnd })
+    this.watch.onStart()
   }
 
   private onLost(reason: string): void {

@@ -8,6 +8,7 @@
  */
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
+import { launchHost, type HostProcess, type Watch } from './host-process'
 import type { HostSpec } from './launch'
 import type { Log } from './log-record'
 import { startPulse } from './pulse'
@@ -31,6 +32,8 @@ export interface SupervisorOptions {
    * A word from a host. Judge it before use: whoever says it may have been broken by the audience.
    */
   onWord?(name: string, word: unknown): void
+  /** The spare was started: it may be told what it needs to be ready, by its name. */
+  onSpare?(name: string): void
   /**
    * An essential host cannot start, so all were stopped; the sentence says why. Told once at most.
    */
@@ -41,6 +44,13 @@ export interface SupervisorOptions {
   readonly stackWithinMs?: number
   /** How often a host may be restarted at once: 30 times in 10 s. */
   readonly intensity?: RestartIntensity
+}
+
+/** A process that is started for a while. */
+export interface Guest {
+  send(word: unknown): void
+  /** Ends it, in order if that takes no longer. */
+  stop(withinMs: number): void
 }
 
 export interface HostSupervisor {
@@ -54,6 +64,8 @@ export interface HostSupervisor {
   add(spec: HostSpec): void
   /** Starts a host that rests in quarantine; any other goes on as it is. */
   startNow(name: string): void
+  /** Starts a process that is watched like a host, has one life, and is no part of the system. */
+  launch(spec: HostSpec, hears: Pick<Watch, 'log' | 'onReady' | 'onWord' | 'onEnd'>): Guest
   /** Says that a host is to go. */
   dismiss(name: string): void
   /** Ends a host, in order if it can, and forgets it. */
@@ -65,6 +77,8 @@ export interface HostSupervisor {
 const defaultStartWithinMs = 10_000
 /** An answer takes 35 to 80 ms; what has not answered by now is in code that never will. */
 const defaultStackWithinMs = 200
+/** Nobody waits for another life of a guest, so it has more time to tell where it hangs. */
+const guestStackWithinMs = 2_000
 /**
  * For all orderly ends together; the rest of the 5 seconds is for the kernel to clear away the
  * killed.
@@ -76,6 +90,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   const pulse = startPulse((lagMs) => {
     for (const host of hosts) host.look(lagMs)
     spare?.look(lagMs)
+    for (const guest of guests) guest.look(lagMs)
   })
   const patience = {
     log: options.log,
@@ -83,8 +98,16 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
     awakeMs: pulse.awakeMs,
   }
-  const spare = options.spare && new Spare(options.spare, patience)
-  const isSpared = (host: string) => options.spare?.name === `${groupOfHost(host)}-spare`
+  const guests = new Set<HostProcess>()
+  const spareName = options.spare?.name ?? ''
+  const spare =
+    options.spare &&
+    new Spare(options.spare, {
+      ...patience,
+      onStart: () => options.onSpare?.(spareName),
+      onWord: (word) => options.onWord?.(spareName, word),
+    })
+  const isSpared = (host: string) => spareName === `${groupOfHost(host)}-spare`
   const create = (spec: HostSpec) =>
     new SupervisedHost(spec, {
       ...patience,
@@ -107,6 +130,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     const deadlineMs = performance.now() + stopWithinMs
     for (const host of hosts) host.retire()
     const spareEnds = spare?.stop(stopWithinMs)
+    for (const guest of guests) guest.stop(0)
     for (const host of hosts.toReversed()) {
       await host.stop(Math.max(0, deadlineMs - performance.now()))
     }
@@ -125,6 +149,23 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     if (!stopping) host.start()
   }
 
+  function launch(spec: HostSpec, hears: Parameters<HostSupervisor['launch']>[1]): Guest {
+    const process = launchHost(spec, {
+      ...patience,
+      stackWithinMs: guestStackWithinMs,
+      ...hears,
+      onEnd(reason, sentence) {
+        if (process) guests.delete(process)
+        hears.onEnd(reason, sentence)
+      },
+    })
+    if (process) guests.add(process)
+    return {
+      send: (word) => process?.send(word),
+      stop: (withinMs) => process?.stop(withinMs),
+    }
+  }
+
   async function remove(name: string): Promise<void> {
     const host = find(name)
     if (!host) return
@@ -139,9 +180,10 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   return {
     health: () => hosts.map((host) => host.health()),
     read: () => [...hosts.map((host) => host.read()), ...(spare?.read() ?? [])],
-    send: (name, word) => find(name)?.send(word),
+    send: (name, word) => (name === spareName ? spare?.send(word) : find(name)?.send(word)),
     add,
     startNow: (name) => find(name)?.startNow(),
+    launch,
     dismiss: (name) => find(name)?.dismiss(),
     remove,
     stop,

@@ -34,6 +34,10 @@ const sentences = {
   no_such_process: 'No such process lives, not here and not any more.',
   already_traced: 'Somebody is tracing that process just now.',
   line_too_long: 'That is too long: a line has 500 characters at most.',
+  upgrade_under_way: 'An upgrade is under way already.',
+  nothing_changed: 'Nothing has changed since the current code was loaded.',
+  nothing_to_roll_back: 'There is no earlier code to go back to.',
+  code_too_long: 'That is more than an upgrade takes: 12,000 characters together at most.',
   not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',
   host_down: 'That part of the system is being restarted. Your wish is sent again by itself.',
 } as const

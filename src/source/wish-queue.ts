@@ -32,8 +32,8 @@ interface Lane {
   stopRetry: Stop
 }
 
-/** Far more than any page needs, and safely below what the gateway takes. */
-const maxCommandLength = 4_000
+/** In UTF-8: room for the texts of an upgrade, and safely below what the gateway takes. */
+const maxCommandBytes = 15_000
 
 export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
   const lanes = new Map<string, Lane>()
@@ -62,7 +62,7 @@ export function createWishQueue({ send, after }: WishQueueDoors): WishQueue {
     wish: (stream, command, id = newWishId()) =>
       new Promise((resolve) => {
         // The gateway would cut the line instead of answering, and the wish would be sent for ever.
-        if (JSON.stringify(command).length > maxCommandLength) {
+        if (new TextEncoder().encode(JSON.stringify(command)).length > maxCommandBytes) {
           return resolve(refused(refuse('too_long')))
         }
         const known = lanes.get(stream)

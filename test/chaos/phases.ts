@@ -5,6 +5,7 @@
  * checker finds that acknowledged notes are lost.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { hotSources } from '../support/hot-sources'
 import { until } from '../support/until'
 import { rowsOf } from './checker'
 import { demandCuts, syncAfterWaking } from './demands'
@@ -16,6 +17,7 @@ import { measure, moderate } from './moderation'
 import { outcomeOf, type Outcome } from './outcome'
 import { spread, type Spread } from './spread'
 import { board, setStage, type Stage, type StageOptions } from './stage'
+import { upgradeAgain } from './upgrade'
 
 export interface ChaosOptions {
   /** How long the load lasts in the phases that have no length of their own. */
@@ -43,6 +45,9 @@ const firstNotesMs = 2_000
 /** By then a farm has told that its visitors are gone. */
 const noticedMs = 500
 const controlSeconds = 15
+/** Virtual clients while code is replaced, and what is done then. */
+const upgradedClients = 10_000
+const upgradesPlan = { upgrades: 50, brokenEvery: 10, phones: 50 }
 /** Between two kills of the load's hosts: the rate shall be back long before the next. */
 const loadKillsMs = 10_000
 
@@ -58,6 +63,7 @@ export const phases = {
   disk,
   busy,
   'kill-load': killingLoad,
+  upgrade: upgrading,
 } as const satisfies Readonly<Record<string, Phase>>
 
 export type PhaseName = keyof typeof phases
@@ -221,6 +227,32 @@ async function killingLoad(options: ChaosOptions): Promise<Outcome> {
     const wrong = never > 0 ? [`the rate was not back before the next kill, ${never} times`] : []
     return outcomeOf(judgement, { kills, wrong, remarks: told.map(({ remark }) => remark) })
   })
+}
+
+/** Code is replaced again and again, now and then by what is broken, and nobody shall notice. */
+async function upgrading(options: ChaosOptions): Promise<Outcome> {
+  const sources = hotSources()
+  try {
+    const env = { HOT_SOURCES: sources.folder }
+    return await onStage({ ...optionsOf(options), env }, async (stage) => {
+      const load = await watchLoad(stage.system)
+      await load.wish({ type: 'set_target', target: upgradedClients })
+      await load.flows(upgradedClients)
+      stage.hall.post()
+      const { url } = stage.system
+      const seen = await upgradeAgain({ url, sources, ...upgradesPlan })
+      load.leave()
+      const judgement = await stage.judge(false)
+      const remarks = [
+        `${upgradesPlan.upgrades} upgrades, every ${upgradesPlan.brokenEvery}th of them broken`,
+        `an upgrade took p50 / p99 / max: ${figuresOf(spread(seen.tookMs))} ms`,
+        `${seen.sums} sums of ${upgradesPlan.phones} phones, ${seen.wrong.length} troubles`,
+      ]
+      return outcomeOf(judgement, { wrong: seen.wrong, remarks })
+    })
+  } finally {
+    sources.remove()
+  }
 }
 
 const figuresOf = ({ p50, p99, max }: Spread): string => [p50, p99, max].map(Math.round).join(' / ')

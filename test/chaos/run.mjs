@@ -23,6 +23,7 @@ const names = [
   'disk',
   'busy',
   'kill-load',
+  'upgrade',
 ]
 const only = words.only?.split(',') ?? names
 const unknown = only.filter((name) => !names.includes(name))

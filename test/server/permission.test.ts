@@ -27,7 +27,7 @@ const table: [stream: string, follows: [string, string], wishes: [string, string
   ['boards/deck', ['granted', 'granted'], ['presenter_only', 'malformed']],
   ['load/control', ['granted', 'granted'], ['presenter_only', 'malformed']],
   ['boards/log', ['presenter_only', 'granted'], ['unknown_stream', 'unknown_stream']],
-  ['gateway/hosts', ['granted', 'granted'], ['unknown_stream', 'unknown_stream']],
+  ['gateway/hosts', ['granted', 'granted'], ['presenter_only', 'malformed']],
 ]
 
 describe.each(table)('of %s', (stream, follows, wishes) => {

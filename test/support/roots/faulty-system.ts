@@ -20,6 +20,7 @@ runRoot({
     play: faulty('faulty-play'),
     boards: FAULTY_BOARDS ? faulty('faulty-boards') : join(folder, 'boards.js'),
     load: join(folder, 'load.js'),
+    canary: join(folder, 'canary.js'),
   },
   onServing: () => process.stdout.write('serving\n'),
 })

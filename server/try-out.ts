@@ -1,0 +1,67 @@
+/*
+ * Has a canary try new code: starts it, hands it the sources, and waits for its word. It is watched
+ * like a host (memory, a loop that never ends), and what befalls it is the finding.
+ */
+import type { Problem } from '../src/protocol/upgrades'
+import { readFromCanary, type TryWord } from './code-words'
+import type { Log } from './log-record'
+import { sourcePlaceIn } from './source-place'
+import type { HostSpec, HostSupervisor } from './supervisor'
+
+export type Tried = { readonly tries: readonly string[] } | { readonly problem: Problem }
+export type TryOut = (word: TryWord) => Promise<Tried>
+
+/** Compiling and trying take half a second; a machine whose cores are all busy takes longer. */
+const withinMs = 30_000
+const stopWithinMs = 500
+
+/** @param launch of the root's supervisor */
+export function createTryOut(spec: HostSpec, launch: HostSupervisor['launch'], log: Log): TryOut {
+  return (word) =>
+    new Promise((resolve) => {
+      /** Where it was when it hung, if its stack could be taken. */
+      let hung: string | undefined
+      const finish = (tried: Tried) => {
+        clearTimeout(limit)
+        resolve(tried)
+        canary.stop(stopWithinMs)
+      }
+      const fail = (reason: string) =>
+        finish({ problem: { sentence: sentenceOf(reason), ...sourcePlaceIn(hung ?? reason) } })
+      const limit = setTimeout(() => fail(`silent for ${withinMs / 1000} s`), withinMs)
+      const canary = launch(spec, {
+        log(record) {
+          if (record.event === 'host_wedged') hung = String(record.stack)
+          log(record)
+        },
+        onReady: () => canary.send(word),
+        onWord(raw) {
+          const said = readFromCanary(raw)
+          if (said?.type === 'code_tried') finish({ tries: said.tries })
+          else if (said?.type === 'code_problem') finish({ problem: problemOf(said.problem) })
+        },
+        onEnd: (reason, sentence) => fail(sentence ?? reason),
+      })
+    })
+}
+
+const sentenceOf = (reason: string): string =>
+  reason.startsWith('wedged')
+    ? 'It did not come back while it was tried: a loop there never ends.'
+    : `The canary did not survive it: ${reason.slice(0, 300)}.`
+
+/** Without what is not known. */
+function problemOf(said: {
+  sentence: string
+  module?: Problem['module'] | undefined
+  line?: number | undefined
+  column?: number | undefined
+}): Problem {
+  const { sentence, module, line, column } = said
+  return {
+    sentence,
+    ...(module !== undefined && { module }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+  }
+}
