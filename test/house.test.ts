@@ -23,13 +23,14 @@ const floors: Readonly<Record<string, number>> = {
   'src/lab': 3,
   server: 3,
 }
-const systemRoots = ['server/host.ts', 'src/lab/worker.ts']
+const systemRoots = ['server/host.ts', 'server/canary.ts', 'server/trial.ts', 'src/lab/worker.ts']
 const entries = [
   'server/main.ts',
   'server/gateway.ts',
   'server/play.ts',
   'server/boards.ts',
   'server/load.ts',
+  'server/canary.ts',
   // Joins the runtimes of two hosts; the first hosts that need it are those of its test.
   'server/host-line.ts',
   'server/start.mjs',
@@ -37,6 +38,8 @@ const entries = [
   'server/console-client.ts',
   'server/pdf.mjs',
   'server/logs.mjs',
+  'server/upgrade.mjs',
+  'server/upgrade-terminal.ts',
   'server/dev.mjs',
   'src/system/sum.ts',
   'src/system/session.ts',
@@ -49,6 +52,7 @@ const entries = [
   'src/pages/presenter/main.ts',
   'src/pages/load/main.ts',
   'src/pages/logs/main.ts',
+  'src/pages/upgrade/main.ts',
   'src/pages/hunt/main.ts',
   'src/pages/tree/main.ts',
   'src/pages/console/main.ts',

@@ -118,6 +118,7 @@ function pageOf(path: string): string {
   if (path === '/dashboard/tree') return '/tree'
   if (path === '/dashboard/logs') return '/logs'
   if (path === '/dashboard/console') return '/console'
+  if (path === '/dashboard/upgrade') return '/upgrade'
   const [, room = '', , part] = path.toLowerCase().split('/')
   return `/${part ?? room}`
 }
