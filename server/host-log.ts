@@ -1,8 +1,6 @@
 /*
  * What a host says to the log: lines of JSON on its stdout, which the root reads. Storms are
- * sampled here, before anything is written. A line is written before the call returns, so the last
- * words of a host that falls are heard, and nothing piles up in its memory. That takes a host that
- * leaves `process.stdout` alone: with it Node would make the descriptor one that does not wait.
+ * sampled here, before anything is written.
  *
  * It writes without a logger's help: pino, which writes the system's log in the root, would cost
  * each host a good part of its start.
@@ -10,24 +8,23 @@
 import { writeSync } from 'node:fs'
 import type { HostRecord } from './log-record'
 import { plainRecord } from './log-value'
+import { PromptWriter } from './prompt-writer'
 import { Sampler } from './sampler'
 
-const stdout = 1
+const stdoutDescriptor = 1
 
 /** The log of this OS process, which is a host. Never throws. */
 export function createHostLog(): (record: HostRecord) => void {
+  const after = (ms: number, act: () => void) => void setTimeout(act, ms).unref()
+  const stdout = new PromptWriter((bytes) => writeSync(stdoutDescriptor, bytes), after)
+  const write = (record: HostRecord) => stdout.write(`${JSON.stringify(plainRecord(record))}\n`)
   const sampler = new Sampler({
-    pass: (record) => write(`${JSON.stringify(plainRecord(record))}\n`),
-    after: (ms, act) => void setTimeout(act, ms).unref(),
+    pass(record) {
+      write(record)
+      const count = stdout.takeLeftOut()
+      if (count > 0) write({ level: 'warn', event: 'left_out', count })
+    },
+    after,
   })
   return (record) => sampler.take(record)
-}
-
-function write(line: string): void {
-  const bytes = Buffer.from(line)
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(stdout, bytes, at)
-  } catch {
-    // Without a root that reads it, this host is about to end.
-  }
 }
