@@ -3,7 +3,6 @@
  * which a test does what nobody may do from outside. One JSON request a line, one JSON answer a
  * line.
  */
-import { writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,7 +46,7 @@ function obey(runtime: Runtime, sabotage: Sabotage): unknown {
       storm(sabotage.crashes)
       return true
     case 'write':
-      for (const line of sabotage.lines) writeSync(1, `${line}\n`)
+      process.stdout.write(`${sabotage.lines.join('\n')}\n`)
       return true
     case 'list':
       return runtime.list().map((pid) => runtime.info(pid)?.name ?? '')
