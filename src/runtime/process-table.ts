@@ -18,8 +18,8 @@ export interface Census {
   /** Oldest first. */
   readonly processes: readonly Process[]
   /** Of each: its steps so far, and those within the window. */
-  readonly steps: readonly number[]
-  readonly inWindow: readonly number[]
+  readonly steps: Float64Array
+  readonly inWindow: Float64Array
 }
 
 export type SortKey =
@@ -50,11 +50,13 @@ export interface TableRow {
 
 export interface ProcessTable {
   readonly rows: readonly TableRow[]
-  /** How many processes the search has found. */
+  /** How many processes the search has found, of all in the look. */
   readonly matched: number
 }
 
 const stretch = 2_000
+/** The same of numbers that lie side by side. */
+const countedStretch = 50_000
 const place: Place = {
   kind: 'turn',
   file: 'src/runtime/process-table.ts',
@@ -64,49 +66,65 @@ const place: Place = {
   names: [],
 }
 
-/** Looks at all processes; `before` is the look that begins the window. */
-export function* census(before?: Census): Body<Census> {
+/**
+ * Looks at all processes; `before` is the look that begins the window. `meanwhile` is done between
+ * two stretches, in which others have had their turn.
+ */
+export function* census(before?: Census, meanwhile?: () => Body): Body<Census> {
   const { runtime } = me()
   const atMs = runtime.now()
-  const processes: Process[] = []
-  const steps: number[] = []
-  const inWindow: number[] = []
+  const known = before?.processes ?? []
+  // No more can be in it, so nothing has to grow.
+  const most = runtime.counts().processes
+  const processes = new Array<Process>(most)
+  const steps = new Float64Array(most)
+  const inWindow = new Float64Array(most)
+  let length = 0
   let seen = 0
-  for (const process of runtime.everyProcess()) {
-    const known = before?.processes
-    while (known && seen < known.length && known[seen]!.pid.serial < process.pid.serial) seen++
-    const isKnown = known?.[seen] === process
+  for (let process = runtime.oldestProcess; process; process = process.younger) {
+    if (process.status === 'exited') continue
+    // Both go by the order of the start, so whoever is known and has not ended comes up in turn.
+    while (seen < known.length && known[seen] !== process && known[seen]!.status === 'exited')
+      seen++
     const total = process.reductions
-    processes.push(process)
-    steps.push(total)
+    processes[length] = process
+    steps[length] = total
     // One that was born within the window has done all of it there.
-    inWindow.push(isKnown ? total - before!.steps[seen]! : total)
-    if (processes.length % stretch === 0) yield* giveWay()
+    inWindow[length] = known[seen] === process ? total - before!.steps[seen++]! : total
+    // Whoever was started since is no part of it.
+    if (++length === most) break
+    if (length % stretch > 0) continue
+    yield* giveWay()
+    if (meanwhile) yield* meanwhile()
   }
+  processes.length = length
   return { atMs, windowMs: before && atMs - before.atMs, processes, steps, inWindow }
 }
 
-/** The first rows of the table by an order. Who has ended since the look is left out. */
+/** The first rows of the table by an order. Who has ended since the look is left out of them. */
 export function* tableOf(taken: Census, question: TableQuestion): Body<ProcessTable> {
   const { runtime } = me()
-  const { processes, inWindow } = taken
+  const { processes, inWindow, steps } = taken
+  const { sortBy } = question
   const wanted = question.search.toLowerCase()
+  const valueAt = valuesOf(taken, sortBy)
+  const length = isCounted(question) ? countedStretch : stretch
   const first = new First(question)
   let matched = 0
   for (let at = 0; at < processes.length; at++) {
-    if (at % stretch === stretch - 1) yield* giveWay()
-    const process = processes[at]!
-    if (process.status === 'exited' || !isFound(process, wanted)) continue
+    if (at % length === length - 1) yield* giveWay()
+    if (wanted !== '' && !isFound(processes[at]!, wanted)) continue
     matched++
-    first.take(process, inWindow[at]!)
+    first.take(processes, at, valueAt(at))
   }
-  const rows = first.entries.map(({ process, diff }): TableRow => {
+  const rows = first.entries.map(({ at }): TableRow => {
+    const process = processes[at]!
     return {
       pid: process.pid,
       name: process.name,
       initialCall: process.label ?? process.initialCall,
-      reductionsDiff: diff,
-      reductions: process.reductions,
+      reductionsDiff: inWindow[at]!,
+      reductions: steps[at]!,
       mailboxLength: process.mailbox.length,
       status: process.status,
       current: whereIs(process)?.[0],
@@ -130,8 +148,8 @@ function* giveWay(): Body {
 }
 
 interface Entry {
-  readonly process: Process
-  readonly diff: number
+  /** Its place in the look. */
+  readonly at: number
   readonly value: number | string
 }
 
@@ -144,12 +162,12 @@ class First {
     this.question = question
   }
 
-  take(process: Process, diff: number): void {
+  take(processes: readonly Process[], at: number, value: number | string): void {
     const { entries, question } = this
-    const value = valueOf(process, diff, question.sortBy)
     const last = entries[question.limit - 1]
     if (last && !this.isBefore(value, last.value)) return
-    entries.splice(this.placeFor(value), 0, { process, diff, value })
+    if (processes[at]!.status === 'exited') return
+    entries.splice(this.placeFor(value), 0, { at, value })
     if (entries.length > question.limit) entries.pop()
   }
 
@@ -169,19 +187,27 @@ class First {
   }
 }
 
-function valueOf(process: Process, diff: number, sortBy: SortKey): number | string {
+/** Whether the look has all that it takes to find the rows: numbers, and no need to see anybody. */
+const isCounted = ({ sortBy, search }: TableQuestion): boolean =>
+  search === '' && sortBy !== 'message_queue_len' && sortBy !== 'name'
+
+/** What is compared, of the process at a place in the look. */
+function valuesOf(taken: Census, sortBy: SortKey): (at: number) => number | string {
+  const { processes, steps, inWindow } = taken
   switch (sortBy) {
     case 'reductions_diff':
-      return diff
+      return (at) => inWindow[at]!
     case 'reductions':
-      return process.reductions
+      return (at) => steps[at]!
     case 'message_queue_len':
-      return process.mailbox.length
+      return (at) => processes[at]!.mailbox.length
     case 'age':
-      return -process.startedMs
+      return (at) => -at
     case 'name':
-      return process.name ?? process.label ?? process.initialCall
+      return (at) => nameOf(processes[at]!)
     case 'pid':
-      return process.pid.serial
+      return (at) => at
   }
 }
+
+const nameOf = ({ name, label, initialCall }: Process): string => name ?? label ?? initialCall

@@ -189,6 +189,11 @@ export class Runtime {
     }
   }
 
+  /** The first in the list of all that live, from which `younger` leads on. */
+  get oldestProcess(): Process | undefined {
+    return this.oldest
+  }
+
   /** The live process of that serial, as a console names it. Looks through all. */
   find(serial: number): Pid | undefined {
     let process = this.oldest

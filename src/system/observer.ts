@@ -77,16 +77,30 @@ export function* observer(): Body {
       ? yield* receiveWithin<Observe | Down>(untilCensusMs(state.taken))
       : yield* receive<Observe | Down>()
     if (message === timeout) yield* countAll(state)
-    else if (message.type === 'down') state.aside.delete(message.ref)
-    else yield* look(state, message)
+    else yield* hear(state, message)
   }
+}
+
+function* hear(state: State, message: Observe | Down): Body {
+  if (message.type === 'down') state.aside.delete(message.ref)
+  else yield* look(state, message)
 }
 
 const untilCensusMs = ({ atMs }: Census): number => Math.max(0, atMs + windowMs - now())
 
 function* countAll(state: State): Body {
   // Whoever comes later shall not be shown a window of an hour.
-  state.taken = now() < state.watchedUntilMs ? yield* census(state.taken) : undefined
+  const isWatched = now() < state.watchedUntilMs
+  state.taken = isWatched ? yield* census(state.taken, () => hearWaiting(state)) : undefined
+}
+
+/** Who asks while all are counted need not wait: the last count stands until then. */
+function* hearWaiting(state: State): Body {
+  for (;;) {
+    const message = yield* receiveWithin<Observe | Down>(0)
+    if (message === timeout) return
+    yield* hear(state, message)
+  }
 }
 
 function* look(state: State, { ref, host, question }: Observe): Body {

@@ -117,3 +117,48 @@ test('finds by name, label or pid, whatever the case', () => {
   expect(tables[1]).toEqual({ rows: [], matched: 0 })
   expect(found[0]!.rows.map(({ pid }) => String(pid))).toEqual([String(pids.at(-1))])
 })
+
+test('leaves out of the rows who has ended since the look', () => {
+  const keys: SortKey[] = ['reductions_diff', 'message_queue_len']
+  const world = new World(1)
+  const pids = [1, 2, 3].map((turns) => world.spawn(worker, [turns], 'worker'))
+  const tables: ProcessTable[] = []
+  world.spawn(function* () {
+    const taken = yield* census(yield* census())
+    world.runtime.exit(pids[1]!, 'kill')
+    yield* sleep(1)
+    for (const sortBy of keys) tables.push(yield* tableOf(taken, { ...all, sortBy }))
+  })
+  world.runFor(windowMs)
+  for (const { rows, matched } of tables) {
+    expect(rows.map(({ pid }) => pid).filter((pid) => pids.includes(pid))).toHaveLength(2)
+    expect(matched).toBe(4)
+  }
+})
+
+test('of thousands is true as well, and others have their turn between two stretches', () => {
+  const world = new World(1, { fair: true })
+  const pids = Array.from({ length: 5_000 }, (_, at) =>
+    world.spawn(worker, [at % 10, (at * 7) % 10], 'worker'),
+  )
+  const before = new Map<Pid, number>()
+  let stretches = 0
+  let table: ProcessTable | undefined
+  world.spawn(function* () {
+    const first = yield* census()
+    for (const pid of pids) before.set(pid, world.runtime.info(pid)!.reductions)
+    for (const [at, pid] of pids.entries()) if (at % 7 === 0) world.runtime.exit(pid, 'kill')
+    yield* sleep(windowMs)
+    const taken = yield* census(first, function* () {
+      stretches++
+    })
+    table = yield* tableOf(taken, { ...all, limit: 10_000, search: 'worker' })
+  })
+  world.runFor(windowMs * 2)
+  expect(stretches).toBe(2)
+  expect(table!.matched).toBe(pids.filter((_, at) => at % 7 > 0).length)
+  const wrong = table!.rows.filter(
+    ({ pid, reductions, reductionsDiff }) => reductionsDiff !== reductions - before.get(pid)!,
+  )
+  expect(wrong).toEqual([])
+})
