@@ -11,9 +11,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { sessionStream } from '../../src/protocol/envelope'
 import {
   loadFold,
   loadStream,
@@ -21,13 +19,14 @@ import {
   type LoadCommand,
   type LoadSample,
 } from '../../src/protocol/load'
-import { sumFold, type SumView } from '../../src/protocol/sum'
 import { createLiveSource } from '../../src/source/live'
 import { takeCookies } from '../chaos/presenter'
 import { projector, startBrowser } from '../support/browser'
 import buildFixtures from '../support/build'
 import { startSystem } from '../support/system'
 import { until } from '../support/until'
+import { at, rounded } from './figures'
+import { streamOf, sumsUntil } from './phone-sums'
 
 const words = Object.fromEntries(process.argv.slice(2).map((word) => word.split('=')))
 const seconds = Number(words.seconds ?? 60)
@@ -40,8 +39,6 @@ const endless = Number(words.endless ?? 0)
 const wakes = () => () => {}
 /** After which nothing of the start is seen any more. */
 const warmUpSeconds = 5
-/** Somebody who types and looks is slower. */
-const betweenSumsMs = 200
 /** The knee: where jobs take longer than this, as steps of clients are added. */
 const soonMs = 50
 const firstStep = 100_000
@@ -111,7 +108,7 @@ async function measure(target: number): Promise<number> {
   await turnTo(target, warmUpSeconds)
   const before = await cpuSeconds()
   const fromMs = samples.at(-1)!.atMs
-  const sums = sumsUntil(performance.now() + seconds * 1000)
+  const sums = sumsUntil(phone, performance.now() + seconds * 1000)
   const gathered = await samplesOf(seconds)
   const cpu = await cpuSeconds()
   return say(target, gathered, (gathered.at(-1)!.atMs - fromMs) / 1000, before, cpu, await sums)
@@ -146,12 +143,6 @@ async function startEndless(count: number): Promise<void> {
       })
     }
   }
-}
-
-function streamOf(source: Phone): Promise<string> {
-  return new Promise((resolve) => {
-    source.onWelcome(({ visitor }) => resolve(sessionStream(visitor)))
-  })
 }
 
 /** What the same costs on the BEAM just now; undefined where it is not installed. */
@@ -238,15 +229,6 @@ function usual(gathered: readonly LoadSample[], of: Latency): number {
   return at(tenths(gathered, of), 0.5)
 }
 
-function rounded(value: number, digits = 2): number {
-  return Number(value.toFixed(digits))
-}
-
-function at(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return rounded(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN)
-}
-
 /** All samples of so many seconds from now on, by the clock of the load. */
 async function samplesOf(seconds: number): Promise<LoadSample[]> {
   const fromMs = samples.at(-1)!.atMs
@@ -258,29 +240,6 @@ async function samplesOf(seconds: number): Promise<LoadSample[]> {
     gathered.push(...samples.filter(({ atMs }) => atMs > last))
   }
   return gathered
-}
-
-/** Sends a 5 as a phone does, a few times a second, and gives how long each took. */
-async function sumsUntil(endMs: number): Promise<number[]> {
-  const took: number[] = []
-  const stream = await streamOf(phone)
-  let seen = (_: SumView): void => {}
-  const stop = phone.follow(stream, sumFold, ({ view }) => seen(view))
-  while (performance.now() < endMs) {
-    const id = `bench-${Math.round(performance.now() * 1000)}`
-    const beganMs = performance.now()
-    const isDone = new Promise<void>((resolve) => {
-      seen = ({ lines }) => {
-        if (lines.some((line) => line.id === id && line.state === 'finished')) resolve()
-      }
-    })
-    void phone.wish(stream, { type: 'start_sum', text: '5' }, id)
-    await isDone
-    took.push(performance.now() - beganMs)
-    await pause(betweenSumsMs)
-  }
-  stop()
-  return took
 }
 
 type Costs = Readonly<Record<string, { readonly cpuS: number; readonly rssMb: number }>>
