@@ -79,9 +79,10 @@ export function showStill(host: HTMLElement, wayIn: WayIn): void {
   host.replaceChildren(title, wayIn === 'code' ? codeTo(src) : linkTo(src))
 }
 
+/** A code is in capitals, so it leads to the page as it usually is. */
 function codeTo(src: string): HTMLElement {
   const code = document.createElement('qr-code')
-  code.setAttribute('to', src)
+  code.setAttribute('to', src.replace(/\?.*/, ''))
   return code
 }
 
