@@ -33,6 +33,7 @@ const web: UserConfig = {
         presenter: at('src/pages/presenter/index.html'),
         hunt: at('src/pages/hunt/index.html'),
         load: at('src/pages/load/index.html'),
+        processes: at('src/pages/processes/index.html'),
         tree: at('src/pages/tree/index.html'),
         logs: at('src/pages/logs/index.html'),
         console: at('src/pages/console/index.html'),

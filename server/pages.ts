@@ -12,7 +12,9 @@ const pages: Readonly<Record<string, string>> = {
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
   '/hunt': 'pages/hunt/index.html',
+  '/dashboard': 'pages/load/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
+  '/dashboard/processes': 'pages/processes/index.html',
   '/dashboard/tree': 'pages/tree/index.html',
   '/dashboard/logs': 'pages/logs/index.html',
   // The same page: it shows who may not type what is typed.

@@ -51,6 +51,7 @@ const entries = [
   'src/pages/enter/main.ts',
   'src/pages/presenter/main.ts',
   'src/pages/load/main.ts',
+  'src/pages/processes/main.ts',
   'src/pages/logs/main.ts',
   'src/pages/upgrade/main.ts',
   'src/pages/hunt/main.ts',

@@ -53,8 +53,19 @@ export function readTableStream(name: string): TableParams | undefined {
   return { sortBy, descending: way === 'desc', limit, refreshS, search }
 }
 
+/** As much of a text as is searched for, in whole characters. */
+export function searchedText(text: string): string {
+  const encoder = new TextEncoder()
+  let searched = ''
+  for (const character of text) {
+    if (encoder.encode(searched + character).length > maxSearchBytes) break
+    searched += character
+  }
+  return searched
+}
+
 function hex(text: string): string {
-  const bytes = new TextEncoder().encode(text).slice(0, maxSearchBytes)
+  const bytes = new TextEncoder().encode(searchedText(text))
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 

@@ -115,6 +115,7 @@ export async function showPages(names?: readonly string[]): Promise<ShownPages> 
 function pageOf(path: string): string {
   if (path === '/') return '/now'
   if (path === '/dashboard/load_control') return '/load'
+  if (path === '/dashboard/processes') return '/processes'
   if (path === '/dashboard/tree') return '/tree'
   if (path === '/dashboard/logs') return '/logs'
   if (path === '/dashboard/console') return '/console'

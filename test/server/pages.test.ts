@@ -16,7 +16,9 @@ describe('an address', () => {
     ['/dashboard/logs', 'pages/logs/index.html'],
     ['/console', 'pages/console/index.html'],
     ['/dashboard/console', 'pages/console/index.html'],
-    ['/dashboard/processes', 'pages/later/index.html'],
+    ['/dashboard', 'pages/load/index.html'],
+    ['/dashboard/processes', 'pages/processes/index.html'],
+    ['/dashboard/upgrade', 'pages/later/index.html'],
   ])('%s has its page', (path, file) => {
     expect(pages.pageAt(path)).toBe(file)
   })

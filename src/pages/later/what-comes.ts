@@ -12,14 +12,9 @@ export interface Coming {
 
 const pages: readonly (readonly [address: RegExp, title: string, sentence: string])[] = [
   [
-    /^\/dashboard\/processes$/,
-    'Processes',
-    'Here you will see every process of the system, the busiest first, and what it is at.',
-  ],
-  [
     /^\/dashboard(\/.*)?$/,
     'Dashboard',
-    'Here you will look into the running system: its processes and its tree.',
+    'Here you will look into the running system, and load new code into it.',
   ],
   [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
   [
