@@ -142,7 +142,9 @@ function takeEnd(keeper: Keeper, { ref, reason }: Down): void {
   const pid = keeper.watched.get(ref)
   if (!pid) return
   keeper.watched.delete(ref)
-  if (reason !== 'normal' && !keeper.purged.has(pid)) keeper.lost++
+  // Who was gone when the watch began (`noproc`) did not run any more when the load did.
+  const isLost = reason !== 'normal' && reason !== 'noproc' && !keeper.purged.has(pid)
+  if (isLost) keeper.lost++
 }
 
 function look(keeper: Keeper): void {

@@ -17,6 +17,7 @@ import { builtSources } from './hot-sources'
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
+import type { Log } from './log-record'
 import { nameOf, PlayHosts } from './play-hosts'
 import { SystemLog } from './system-log'
 import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
@@ -30,6 +31,12 @@ export interface RootOptions {
   readonly entries: Readonly<Record<'gateway' | 'boards' | 'play' | 'load' | 'canary', string>>
   /** Told once, when all hosts are ready for the first time, or are beyond a quick start. */
   onServing(): void
+}
+
+interface RootWorld {
+  /** Folder of this run. */
+  readonly runDir: string
+  readonly log: Log
 }
 
 /** A million virtual clients hold 1.2 GB, and collecting their garbage wants room beside them. */
@@ -94,24 +101,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
 
   const playHosts = new PlayHosts(supervisor, playSpec(entries, runDir), config.playHosts)
 
-  const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
-  const upgrades = new Upgrades({
-    runDir,
-    built: builtSources(dirname(entries.canary)),
-    edited: config.hotSources,
-    spare,
-    log: log.write,
-    tryOut: createTryOut(canary, supervisor.launch, log.write),
-    health: supervisor.health,
-    send: supervisor.send,
-    onEvent: (event) =>
-      supervisor.send('gateway', { type: 'upgrade_event', event } satisfies GatewayWord),
-  })
-
-  async function upgrade({ ref, command }: UpgradeWord): Promise<void> {
-    const answer = await upgrades.wish(command)
-    supervisor.send('gateway', { type: 'upgrade_answer', ref, answer } satisfies GatewayWord)
-  }
+  const upgrades = conduct(supervisor, { config, entries, runDir, log: log.write })
 
   /** What a host says is judged: it may be broken. */
   function hear(name: string, raw: unknown): void {
@@ -119,7 +109,8 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     const word = (raw ?? {}) as Partial<WantedWord | EmptiedWord | StartWord | UpgradeWord>
     if (name === 'gateway' && word.type === 'emptied') playHosts.hearEmptied(String(word.host))
     if (name === 'gateway' && word.type === 'start_host') supervisor.startNow(String(word.host))
-    if (name === 'gateway' && word.type === 'upgrade') void upgrade(word as UpgradeWord)
+    if (name === 'gateway' && word.type === 'upgrade')
+      void answerUpgrade(supervisor, upgrades, word as UpgradeWord)
     if (name !== 'load' || word.type !== 'wanted') return
     const { target, playHosts: count } = word
     if (!isTarget(target) || !isHostCount(count, config.mostPlayHosts)) return
@@ -127,12 +118,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     playHosts.want(count)
   }
 
-  const gauges = new Gauges()
-  setInterval(() => {
-    const readings = [ownReading(), ...supervisor.read()]
-    const hosts = gauges.take(readings, performance.now())
-    supervisor.send('gateway', { type: 'gauges', hosts } satisfies GatewayWord)
-  }, gaugesEveryMs)
+  tellGauges(supervisor)
 
   function leave(code: number): void {
     rmSync(runDir, { recursive: true, force: true })
@@ -167,6 +153,44 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
 const playSpec = ({ play }: RootOptions['entries'], runDir: string) => {
   // Until all jobs are ended that `load` still awaits.
   return { entry: play, env: { RUN_DIR: runDir }, shutdownMs: drainWithinMs + 500 }
+}
+
+/** Upgrades of the hot code; the gateway is told how they go. */
+function conduct(
+  supervisor: HostSupervisor,
+  { config, entries, runDir, log }: Pick<RootOptions, 'config' | 'entries'> & RootWorld,
+): Upgrades {
+  const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
+  return new Upgrades({
+    runDir,
+    built: builtSources(dirname(entries.canary)),
+    edited: config.hotSources,
+    spare,
+    log,
+    tryOut: createTryOut(canary, supervisor.launch, log),
+    health: supervisor.health,
+    send: supervisor.send,
+    onEvent: (event) =>
+      supervisor.send('gateway', { type: 'upgrade_event', event } satisfies GatewayWord),
+  })
+}
+
+async function answerUpgrade(
+  supervisor: HostSupervisor,
+  upgrades: Upgrades,
+  { ref, command }: UpgradeWord,
+): Promise<void> {
+  const answer = await upgrades.wish(command)
+  supervisor.send('gateway', { type: 'upgrade_answer', ref, answer } satisfies GatewayWord)
+}
+
+function tellGauges(supervisor: HostSupervisor): void {
+  const gauges = new Gauges()
+  setInterval(() => {
+    const readings = [ownReading(), ...supervisor.read()]
+    const hosts = gauges.take(readings, performance.now())
+    supervisor.send('gateway', { type: 'gauges', hosts } satisfies GatewayWord)
+  }, gaugesEveryMs)
 }
 
 /** The root is measured like its hosts. */

@@ -8,12 +8,12 @@
  */
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
-import { launchHost, type HostProcess, type Watch } from './host-process'
+import { Guests, type Guest, type GuestHears } from './guests'
 import type { HostSpec } from './launch'
 import type { Log } from './log-record'
 import { startPulse } from './pulse'
 import { hostIntensity, type RestartIntensity } from './restarts'
-import { Spare } from './spare'
+import { Spare, type SpareWatch } from './spare'
 import { SupervisedHost, type HostHealth } from './supervised-host'
 
 export type { HostSpec } from './launch'
@@ -46,13 +46,6 @@ export interface SupervisorOptions {
   readonly intensity?: RestartIntensity
 }
 
-/** A process that is started for a while. */
-export interface Guest {
-  send(word: unknown): void
-  /** Ends it, in order if that takes no longer. */
-  stop(withinMs: number): void
-}
-
 export interface HostSupervisor {
   /** How all hosts are, in their order. */
   health(): HostHealth[]
@@ -65,7 +58,7 @@ export interface HostSupervisor {
   /** Starts a host that rests in quarantine; any other goes on as it is. */
   startNow(name: string): void
   /** Starts a process that is watched like a host, has one life, and is no part of the system. */
-  launch(spec: HostSpec, hears: Pick<Watch, 'log' | 'onReady' | 'onWord' | 'onEnd'>): Guest
+  launch(spec: HostSpec, hears: GuestHears): Guest
   /** Says that a host is to go. */
   dismiss(name: string): void
   /** Ends a host, in order if it can, and forgets it. */
@@ -77,8 +70,6 @@ export interface HostSupervisor {
 const defaultStartWithinMs = 10_000
 /** An answer takes 35 to 80 ms; what has not answered by now is in code that never will. */
 const defaultStackWithinMs = 200
-/** Nobody waits for another life of a guest, so it has more time to tell where it hangs. */
-const guestStackWithinMs = 2_000
 /**
  * For all orderly ends together; the rest of the 5 seconds is for the kernel to clear away the
  * killed.
@@ -90,23 +81,12 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   const pulse = startPulse((lagMs) => {
     for (const host of hosts) host.look(lagMs)
     spare?.look(lagMs)
-    for (const guest of guests) guest.look(lagMs)
+    guests.look(lagMs)
   })
-  const patience = {
-    log: options.log,
-    startWithinMs: options.startWithinMs ?? defaultStartWithinMs,
-    stackWithinMs: options.stackWithinMs ?? defaultStackWithinMs,
-    awakeMs: pulse.awakeMs,
-  }
-  const guests = new Set<HostProcess>()
+  const patience = { ...patienceOf(options), log: options.log, awakeMs: pulse.awakeMs }
+  const guests = new Guests(patience)
   const spareName = options.spare?.name ?? ''
-  const spare =
-    options.spare &&
-    new Spare(options.spare, {
-      ...patience,
-      onStart: () => options.onSpare?.(spareName),
-      onWord: (word) => options.onWord?.(spareName, word),
-    })
+  const spare = createSpare(options, patience)
   const isSpared = (host: string) => spareName === `${groupOfHost(host)}-spare`
   const create = (spec: HostSpec) =>
     new SupervisedHost(spec, {
@@ -130,7 +110,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     const deadlineMs = performance.now() + stopWithinMs
     for (const host of hosts) host.retire()
     const spareEnds = spare?.stop(stopWithinMs)
-    for (const guest of guests) guest.stop(0)
+    guests.stop()
     for (const host of hosts.toReversed()) {
       await host.stop(Math.max(0, deadlineMs - performance.now()))
     }
@@ -147,23 +127,6 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     const isOfGroup = ({ name }: SupervisedHost) => groupOfHost(name) === groupOfHost(spec.name)
     hosts = hosts.toSpliced(hosts.findLastIndex(isOfGroup) + 1 || hosts.length, 0, host)
     if (!stopping) host.start()
-  }
-
-  function launch(spec: HostSpec, hears: Parameters<HostSupervisor['launch']>[1]): Guest {
-    const process = launchHost(spec, {
-      ...patience,
-      stackWithinMs: guestStackWithinMs,
-      ...hears,
-      onEnd(reason, sentence) {
-        if (process) guests.delete(process)
-        hears.onEnd(reason, sentence)
-      },
-    })
-    if (process) guests.add(process)
-    return {
-      send: (word) => process?.send(word),
-      stop: (withinMs) => process?.stop(withinMs),
-    }
   }
 
   async function remove(name: string): Promise<void> {
@@ -183,9 +146,25 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     send: (name, word) => (name === spareName ? spare?.send(word) : find(name)?.send(word)),
     add,
     startNow: (name) => find(name)?.startNow(),
-    launch,
+    launch: (spec, hears) => guests.launch(spec, hears),
     dismiss: (name) => find(name)?.dismiss(),
     remove,
     stop,
   }
 }
+
+const createSpare = (
+  { spare, onSpare, onWord }: SupervisorOptions,
+  patience: Omit<SpareWatch, 'onStart' | 'onWord'>,
+): Spare | undefined =>
+  spare &&
+  new Spare(spare, {
+    ...patience,
+    onStart: () => onSpare?.(spare.name),
+    onWord: (word) => onWord?.(spare.name, word),
+  })
+
+const patienceOf = ({ startWithinMs, stackWithinMs }: SupervisorOptions) => ({
+  startWithinMs: startWithinMs ?? defaultStartWithinMs,
+  stackWithinMs: stackWithinMs ?? defaultStackWithinMs,
+})
