@@ -11,6 +11,15 @@ import { needChromium } from './support/chromium.mjs'
 
 const root = join(import.meta.dirname, '..')
 
+/** What sees how a system fares within a time, and so wants the machine's cores for itself. */
+const alone = [
+  ...readdirSync(join(root, 'test/walks')).map((name) => `walks/${name}`),
+  ...['host-group', 'leash', 'open-jobs', 'play-hosts', 'schedules', 'spare', 'stack'].map(
+    (name) => `server/${name}.test.ts`,
+  ),
+  'server/supervisor.test.ts',
+]
+
 setUp()
 if (!needChromium()) {
   process.stderr.write(
@@ -60,15 +69,13 @@ function run(tool, args) {
   return spawnSync(process.execPath, [path, ...args], { cwd: root, stdio: 'inherit' }).status === 0
 }
 
-/**
- * What observes whole systems has the machine's cores for itself; all else runs two files at a time.
- * Files named on the command line run one after the other.
- */
+/** All else runs two files at a time. Files named on the command line run one after the other. */
 function runTests() {
   const named = process.argv.slice(2)
   if (named.length > 0) return runFiles(named)
-  const alone = ['server', 'walks']
-  const others = readdirSync(join(root, 'test')).filter((name) => !alone.includes(name))
+  const others = readdirSync(join(root, 'test'), { recursive: true }).filter(
+    (name) => name.endsWith('.test.ts') && !alone.includes(name),
+  )
   const runs = [
     runFiles([...others.map((name) => `test/${name}`), '--fileParallelism', '--maxWorkers=2']),
     runFiles(alone.map((name) => `test/${name}`)),

@@ -917,9 +917,11 @@ describe('on a phone', () => {
 
 describe('axe finds nothing serious on the moderation page', () => {
   const sizes = [laptop, projector, phone, { width: 720, height: 450 }]
-  const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-    sizes.map((viewport) => [colorScheme, viewport] as const),
-  )
+  // Colours are the same at all sizes.
+  const looks = [
+    ...sizes.map((viewport) => ['light', viewport] as const),
+    ['dark', laptop] as const,
+  ]
 
   test.each(looks)('in %s colours, %j, whatever it shows', async (colorScheme, viewport) => {
     sayNotes()
