@@ -41,7 +41,7 @@ export async function upgradeAgain(plan: UpgradesPlan): Promise<UpgradesSeen> {
     if (now.epoch !== undefined) view = now.view
   })
   try {
-    await until(() => phones.forEach((phone) => phone.mustHaveAsked()))
+    await everybodyAsks(phones)
     for (let nth = 1; nth <= upgrades; nth++) {
       const isBroken = nth % brokenEvery === 0
       edit(sources, nth, isBroken)
@@ -51,7 +51,7 @@ export async function upgradeAgain(plan: UpgradesPlan): Promise<UpgradesSeen> {
       const after = await until(() => newer(view, before))
       wrong.push(...judge(nth, isBroken, before, after))
       if (!isBroken && after.last) tookMs.push(after.last.tookMs)
-      await until(() => phones.forEach((phone) => phone.mustHaveAsked()))
+      await everybodyAsks(phones)
     }
     await Promise.all(phones.map((phone) => phone.rest()))
   } finally {
@@ -63,6 +63,14 @@ export async function upgradeAgain(plan: UpgradesPlan): Promise<UpgradesSeen> {
     sums: phones.reduce((all, { asked }) => all + asked(), 0),
     wrong: [...wrong, ...phones.flatMap(({ troubles }) => troubles)],
   }
+}
+
+/** Waits until each phone has got one more sum. */
+async function everybodyAsks(phones: readonly Phone[]): Promise<void> {
+  const before = phones.map(({ asked }) => asked())
+  await until(() => {
+    if (phones.some(({ asked }, at) => asked() === before[at])) notYet()
+  })
 }
 
 const notYet = (): never => {
@@ -100,8 +108,7 @@ function judge(nth: number, isBroken: boolean, before: UpgradeView, after: Upgra
 }
 
 interface Phone {
-  /** Throws until it has asked once more since the last time. */
-  mustHaveAsked(): void
+  /** How many sums it has got so far. */
   asked(): number
   /** Asks no more, and waits for what it asked. */
   rest(): Promise<void>
@@ -117,7 +124,7 @@ function openPhone(url: string, nth: number): Phone {
   const troubles: string[] = []
   const epochs = new Set<string>()
   let lines: readonly SumLine[] = []
-  let [asked, seen, isResting] = [0, 0, false]
+  let [asked, isResting] = [0, false]
   let turn: Promise<void> = Promise.resolve()
   source.onConnection((now) => {
     if (now === 'lost') troubles.push(`phone ${nth} lost its line`)
@@ -150,10 +157,6 @@ function openPhone(url: string, nth: number): Phone {
   return {
     troubles,
     asked: () => asked,
-    mustHaveAsked() {
-      if (asked === seen) notYet()
-      seen = asked
-    },
     async rest() {
       isResting = true
       await turn.catch((error: unknown) => troubles.push(`phone ${nth}: ${String(error)}`))
