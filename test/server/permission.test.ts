@@ -28,6 +28,7 @@ const table: [stream: string, follows: [string, string], wishes: [string, string
   ['load/control', ['granted', 'granted'], ['presenter_only', 'malformed']],
   ['boards/log', ['presenter_only', 'granted'], ['unknown_stream', 'unknown_stream']],
   ['gateway/hosts', ['granted', 'granted'], ['presenter_only', 'malformed']],
+  ['gateway/tree', ['granted', 'granted'], ['unknown_stream', 'unknown_stream']],
 ]
 
 describe.each(table)('of %s', (stream, follows, wishes) => {
@@ -53,6 +54,7 @@ test.each<[stream: string, command: unknown, anna: string, presenter: string]>([
   ['boards/deck', { type: 'show_slide', slide: 'a', fragment: 0 }, 'presenter_only', 'granted'],
   ['boards/deck', { type: 'show_slide', slide: '', fragment: 0 }, 'presenter_only', 'malformed'],
   ['boards/deck', null, 'presenter_only', 'malformed'],
+  ['gateway/hosts', { type: 'start_host', host: 'boards' }, 'presenter_only', 'granted'],
   ['load/control', { type: 'set_target', target: 5 }, 'presenter_only', 'granted'],
   ['load/control', { type: 'set_target', target: -1 }, 'presenter_only', 'not_a_target'],
 ])('of %s, %j may be wished by whom it is for', (stream, command, ...told) => {
