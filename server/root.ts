@@ -48,11 +48,7 @@ const spare = 'play-spare'
 /** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
 export function runRoot({ config, entries, onServing }: RootOptions): void {
   const runDir = mkdtempSync(join(tmpdir(), 'let-it-crash-'))
-  const secrets: GatewayWord = {
-    type: 'secrets',
-    token: config.presenterToken,
-    key: visitorKey(config.dataDir),
-  }
+  const secrets = secretsOf(config)
   const log = new SystemLog({
     stdout: process.stdout,
     nowMs: () => Date.now(),
@@ -126,6 +122,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   }
   const end = () => void supervisor.stop().then(() => leave(0))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
+}
+
+const secretsOf = ({ presenterToken: token, dataDir }: Config): GatewayWord => {
+  return { type: 'secrets', token, key: visitorKey(dataDir) }
 }
 
 /**

@@ -1,7 +1,7 @@
 /*
  * Whether the table's rows stand still: for as long as somebody wishes, and else for a moment after
- * the pointer, a finger or a key has moved among them, so that none jumps away from whoever is
- * about to take it. A pointer that only lies there holds nothing up.
+ * the pointer, a finger, a key or the focus has moved among them, so that none jumps away from
+ * whoever is about to take it. A pointer that only lies there holds nothing up.
  */
 import type { Source, Stop } from '../../source/source'
 
@@ -21,7 +21,7 @@ export class StillRows {
 
   /** Listens to what moves among the rows. */
   readonly watch = (rows: Element): Stop => {
-    const words = ['pointermove', 'pointerdown', 'keydown'] as const
+    const words = ['pointermove', 'pointerdown', 'keydown', 'focusin'] as const
     for (const word of words) rows.addEventListener(word, this.hold)
     return () => {
       for (const word of words) rows.removeEventListener(word, this.hold)
