@@ -36,8 +36,13 @@ const longestRestMs = 10_000
 const wayMs = 100
 /** An event loop that turns answers within some milliseconds. */
 const lateFromMs = 400
-/** Who takes so much of a core burns; that a host does is worth a look at who it is. */
+/** That a host takes so much of a core is worth a look at who it is. */
+const busyFrom = 0.1
+/** Who takes so much of all steps of a host burns, where they are many, whatever cores are free. */
 const burningFrom = 0.25
+const manySteps = 100_000
+/** Looks itself, and at many if many there are. */
+const observer = 'observer'
 const mostBurning = 3
 /** Costs are told ten times a second. */
 const costsInMean = 10
@@ -47,6 +52,8 @@ const nobody = { kind: 'process', serial: 0 } as const
 /** One host, as far as it was seen since somebody follows. */
 interface Looked {
   roots: readonly TreeNode[]
+  /** Those of the look before: who died may be in no other. */
+  before: readonly TreeNode[]
   /** As it was told last. */
   told: string
   burning: readonly Burning[]
@@ -92,8 +99,8 @@ export class TreeStream {
       if (!death) continue
       const { host, what, serial, under } = death
       if (what === 'host') this.graveyard.forgetSerials(host)
-      const { roots = [] } = this.looked.get(host) ?? {}
-      const name = shownName(roots, serial, under[0])
+      const { roots = [], before = [] } = this.looked.get(host) ?? {}
+      const name = shownName([...roots, ...before], serial, under[0])
       this.graveyard.bury({ ...death, ...(name !== undefined && { name }) }, record.atMs)
       this.soon(host)
     }
@@ -138,6 +145,7 @@ export class TreeStream {
     if (known) return known
     const fresh: Looked = {
       roots: [],
+      before: [],
       told: '',
       burning: [],
       dueMs: 0,
@@ -176,6 +184,7 @@ export class TreeStream {
 
   private tell(host: string, looked: Looked, roots: readonly TreeNode[]): void {
     for (const death of deathsBetween(looked.roots, roots)) this.graveyard.bury({ host, ...death })
+    looked.before = looked.roots
     looked.roots = roots
     const pruned = pruneTree(roots)
     const told = JSON.stringify(pruned)
@@ -185,8 +194,7 @@ export class TreeStream {
   }
 
   private async lookForBurning(host: string, looked: Looked): Promise<void> {
-    const busy = this.meanOf(host, (gauge) => gauge.busy)
-    const isBusy = busy >= burningFrom
+    const isBusy = this.meanOf(host, ({ busy }) => busy) >= busyFrom
     const askedMs = performance.now()
     looked.topDueMs = Infinity
     const seen = isBusy ? await this.observing.ask(host, { kind: 'top' }, 'top') : undefined
@@ -195,7 +203,9 @@ export class TreeStream {
     looked.topDueMs = nowMs + (isBusy ? restMs(nowMs - askedMs - 1_000) : everyMs)
     const rows = seen?.kind === 'top' ? seen.rows : []
     const burning = rows
-      .filter(({ share }) => share * busy >= burningFrom)
+      .filter(({ name, share, reductions }) => {
+        return share >= burningFrom && reductions >= manySteps && name !== observer
+      })
       .slice(0, mostBurning)
       .map(({ serial, initialCall, share }) => ({
         serial,
