@@ -62,8 +62,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
   function onHosts(event: HostsEvent): void {
     const health = supervisor.health()
     if (event.host === 'gateway' && event.type === 'host_starting') {
-      const { view } = upgrades
-      supervisor.send('gateway', { type: 'upgrades', view } satisfies GatewayWord)
+      supervisor.send('gateway', { type: 'upgrades', view: upgrades.view } satisfies GatewayWord)
       supervisor.send('gateway', secrets)
       log.tellAll()
     }

@@ -2,6 +2,10 @@
  * Live upgrades of a whole running system, from sources in a folder of the test's own: what visitors
  * see of them, what is refused and where, and what becomes of hosts that die.
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/protocol/envelope'
 import { sessionStream } from '../../src/protocol/envelope'
@@ -17,8 +21,10 @@ import {
 import { createLiveSource, type LiveSource } from '../../src/source/live'
 import { takeCookies } from '../chaos/presenter'
 import { hotSources, type HotSources } from '../support/hot-sources'
-import { startSystem, type System } from '../support/system'
+import { startSystem, token, type System } from '../support/system'
 import { until } from '../support/until'
+
+const upgradeEntry = resolve(import.meta.dirname, '../../server/upgrade.mjs')
 
 let system: System
 let sources: HotSources
@@ -96,6 +102,25 @@ async function upgrade(): Promise<void> {
 const refusalOf = async (command: UpgradeCommand) => {
   const answer = await presenter.wish(upgradeStream, command)
   return answer.ok ? undefined : answer.refusal.code
+}
+
+/** Runs `npm run upgrade`. */
+async function runUpgrade(...words: string[]) {
+  const child = spawn(process.execPath, [upgradeEntry, ...words], {
+    env: {
+      ...process.env,
+      PORT: String(system.port),
+      PRESENTER_TOKEN: token,
+      HOT_SOURCES: sources.folder,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number]>,
+  ])
+  return { output, errors, code }
 }
 
 test('what was not edited is nothing to load, and what began the system nothing to leave', async () => {
@@ -235,6 +260,24 @@ describe('what is refused changes nothing, and says where', () => {
     await anna.wish('13')
     await anna.reads('13 finished 91')
   })
+})
+
+test('a terminal edits and upgrades, and ends with 1 and the place when that is refused', async () => {
+  sources.reset()
+  const fixed = await runUpgrade('--fix', 'all')
+  expect(fixed).toMatchObject({ code: 0, errors: '' })
+  expect(fixed.output).toMatch(/sum\.ts is repaired\.\n/)
+  expect(fixed.output).toMatch(/Release \d+ → \d+ in \d+ ms; \d of \d browsers stayed; 0 sums lost/)
+  const same = await runUpgrade()
+  expect(same).toMatchObject({ code: 0 })
+  expect(same.output).toMatch(/^Nothing has changed/)
+  sources.edit('session', (text) => text.replace('function* serve(', 'function* serve(('))
+  const broken = await runUpgrade('--to', system.url)
+  expect(broken).toMatchObject({ code: 1 })
+  expect(broken.errors).toMatch(
+    /Nothing was changed.*\n {2}at src\/system\/session\.ts:\d+:\d+\n\n/,
+  )
+  expect(broken.errors).toMatch(/^ +\| +\^$/m)
 })
 
 test('one upgrade at a time', async () => {
