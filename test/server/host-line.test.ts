@@ -115,10 +115,10 @@ test('kill -9 fails each open call once with noconnection; the next life is anot
   await dial()
   runtime.spawn(asks, 'incarnation')
   await until(() => expect(told.slice(102)).toEqual(['two']))
-  const lives = records.filter(({ event }) => event === 'host_connected' || event === 'host_lost')
+  const lives = records.filter(({ event }) => /^(dis)?connected$/.test(event))
   expect(lives.map(({ event, incarnation }) => [event, incarnation])).toEqual([
-    ['host_connected', 'one'],
-    ['host_lost', 'one'],
-    ['host_connected', 'two'],
+    ['connected', 'one'],
+    ['disconnected', 'one'],
+    ['connected', 'two'],
   ])
 })
