@@ -11,11 +11,11 @@ import { compileHotModule } from '../src/compile/hot-module'
 import { CompileError } from '../src/compile/process-code'
 import { hotModules, type HotModule } from '../src/protocol/upgrades'
 import { rooms } from '../src/system/rooms'
-import type { FromCanary, HotFiles, TryWord } from './code-words'
+import type { FromCanary, HotFiles, TryWord } from '../src/protocol/code-words'
 import { liveUnderRoot } from './leash'
 import { Loader } from './loader'
-import { sourcePlaceIn } from './source-place'
-import { Trial, TrialFailed } from './trial'
+import { sourcePlaceIn } from '../src/host/source-place'
+import { Trial, TrialFailed } from '../src/host/trial'
 
 const leash = liveUnderRoot({ onWord: (word) => void answer(word as TryWord) })
 // From now on it is watched: code that never comes back is found where it is.

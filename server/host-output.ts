@@ -7,7 +7,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readHostRecord } from './host-record'
 import { cutLine, readLines, thinLines } from './lines'
-import type { Log } from './log-record'
+import type { Log } from '../src/protocol/log-record'
 
 /** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
 const inspectorChatter =

@@ -4,7 +4,7 @@
  * record says neither which host it is from nor what only the root can know.
  */
 import { hostNumber } from '../src/protocol/hosts'
-import type { HostRecord } from './log-record'
+import type { HostRecord } from '../src/protocol/log-record'
 import { plainRecord } from './log-value'
 
 const maxLineLength = 8_000

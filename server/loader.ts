@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Exports } from '../src/runtime'
 import { hotModules, type HotModule } from '../src/protocol/upgrades'
-import type { HotFiles } from './code-words'
+import type { HotFiles } from '../src/protocol/code-words'
 
 /** The rooms that hot modules may import, by the specifiers that they write. */
 export type Rooms = Readonly<Record<string, Readonly<Record<string, unknown>>>>

@@ -4,7 +4,7 @@
  * parts and in the length of text, so that a line of the log is never longer than 8,000 characters.
  */
 import { crashStack } from './crash-stack'
-import type { HostRecord } from './log-record'
+import type { HostRecord } from '../src/protocol/log-record'
 
 const maxDepth = 6
 const maxItems = 20

@@ -6,7 +6,7 @@
  */
 import type { LogAncestor, LogEntry } from '../src/protocol/logs'
 import { stackFrame } from './crash-stack'
-import type { LogRecord } from './log-record'
+import type { LogRecord } from '../src/protocol/log-record'
 
 const maxTextLength = 300
 const maxNameLength = 80

@@ -11,9 +11,9 @@ import type { HostState, HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
 import { launchHost, type HostProcess, type Watch } from './host-process'
 import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
-import type { Log } from './log-record'
+import type { Log } from '../src/protocol/log-record'
 import type { WarmHost } from './spare'
-import { nextRestart, noRestarts, type RestartIntensity } from './restarts'
+import { nextRestart, noRestarts, type RestartIntensity } from '../src/host/restarts'
 
 export interface HostHealth {
   readonly name: string

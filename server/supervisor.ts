@@ -10,14 +10,14 @@ import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { Reading } from './gauges'
 import { Guests, type Guest, type GuestHears } from './guests'
 import type { HostSpec } from './launch'
-import type { Log } from './log-record'
+import type { Log } from '../src/protocol/log-record'
 import { startPulse } from './pulse'
-import { hostIntensity, type RestartIntensity } from './restarts'
+import { hostIntensity, type RestartIntensity } from '../src/host/restarts'
 import { Spare, type SpareWatch } from './spare'
 import { SupervisedHost, type HostHealth } from './supervised-host'
 
 export type { HostSpec } from './launch'
-export type { Log, LogRecord } from './log-record'
+export type { Log, LogRecord } from '../src/protocol/log-record'
 export type { HostHealth } from './supervised-host'
 
 export interface SupervisorOptions {

@@ -10,10 +10,10 @@
 import { pino } from 'pino'
 import type { Writable } from 'node:stream'
 import { maxEntries, type LogEntry } from '../src/protocol/logs'
-import type { HostRecord, LogRecord } from './log-record'
+import type { HostRecord, LogRecord } from '../src/protocol/log-record'
 import { plainRecord } from './log-value'
 import { publicEntry } from './public-record'
-import { Sampler } from './sampler'
+import { Sampler } from '../src/host/sampler'
 
 export interface SystemLogDoors {
   readonly stdout: Pick<Writable, 'write' | 'writableLength' | 'on'>

@@ -3,9 +3,9 @@
  * like a host (memory, a loop that never ends), and what befalls it is the finding.
  */
 import type { Problem } from '../src/protocol/upgrades'
-import { readFromCanary, type TryWord } from './code-words'
-import type { Log } from './log-record'
-import { sourcePlaceIn } from './source-place'
+import { readFromCanary, type TryWord } from '../src/protocol/code-words'
+import type { Log } from '../src/protocol/log-record'
+import { sourcePlaceIn } from '../src/host/source-place'
 import type { HostSpec, HostSupervisor } from './supervisor'
 
 export type Tried = { readonly tries: readonly string[] } | { readonly problem: Problem }

@@ -2,7 +2,7 @@
  * Live upgrades: the hot modules of the demo system are replaced in every play host while all runs.
  * The stream `gateway/upgrade` tells how that goes; everybody may read it, the presenter alone may
  * wish it, and who did is not told. A release is one text for each hot module; its number is never
- * given again. The root conducts (server/upgrades.ts), the gateway counts the browsers.
+ * given again. The root conducts (src/host/upgrades.ts), the gateway counts the browsers.
  */
 import type { Fold } from './fold'
 import { refuse, type Refusal } from './refusals'

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
 import { openPipe, type Pipe } from '../../server/pipe'
 import { socketSide, type SocketSide } from '../../server/sockets'
-import { Streams, type StreamsHears } from '../../server/streams'
+import { Streams, type StreamsHears } from '../../src/gateway/streams'
 import type { Answer, FromHost, ToHost } from '../../src/protocol/envelope'
 import { until } from '../support/until'
 

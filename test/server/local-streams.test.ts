@@ -3,7 +3,7 @@
  * those that take wishes.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { LocalStream } from '../../server/local-stream'
+import { LocalStream } from '../../src/gateway/local-stream'
 import { accepted, refused, type Answer, type Wish } from '../../src/protocol/envelope'
 import { refuse } from '../../src/protocol/refusals'
 import { until } from '../support/until'

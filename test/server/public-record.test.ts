@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readHostRecord } from '../../server/host-record'
-import type { LogRecord } from '../../server/log-record'
+import type { LogRecord } from '../../src/protocol/log-record'
 import { publicEntry } from '../../server/public-record'
 
 const entryOf = (details: object) =>

@@ -3,8 +3,8 @@
  * answers, or does not.
  */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { mostOpen } from '../../server/job-book'
-import { createOpenJobs, type OpenJobs, type OpenLine } from '../../server/open-jobs'
+import { mostOpen } from '../../src/host/job-book'
+import { createOpenJobs, type OpenJobs, type OpenLine } from '../../src/host/open-jobs'
 import { supervisor, type Pid } from '../../src/runtime'
 import type { FromHost } from '../../src/protocol/envelope'
 import {

@@ -1,0 +1,306 @@
+/*
+ * Conducts live upgrades, in the root: reads the sources, has a canary try what has changed, gives
+ * it to every play host, and remembers which release is the current one. All or nothing: if one
+ * host refuses, those that have loaded go back. Whatever dies meanwhile comes up with the release
+ * that is current at that moment, and is told of the next one like all others.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { excerptOf } from '../compile/excerpt'
+import { accepted, refused, type Answer } from '../protocol/envelope'
+import { groupOfHost, type HostsEvent } from '../protocol/hosts'
+import { refuse, type RefusalCode } from '../protocol/refusals'
+import {
+  checkUpgradeCommand,
+  hotModules,
+  upgradeFold,
+  type HotModule,
+  type Problem,
+  type Sources,
+  type UpgradeCommand,
+  type UpgradeEvent,
+  type UpgradeView,
+} from '../protocol/upgrades'
+import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from '../protocol/code-words'
+import { HostRound } from './host-round'
+import { editedSources, type HotTexts } from '../../server/hot-sources'
+import type { HostRecord, Log } from '../protocol/log-record'
+import type { HostHealth } from '../../server/supervised-host'
+import type { TryOut } from '../../server/try-out'
+
+export interface UpgradesWorld {
+  /** Folder of this run, where hosts look for code. */
+  readonly runDir: string
+  /** What the running code was built from. */
+  readonly built: HotTexts
+  /** Folder of the sources that are edited. */
+  readonly edited: string
+  /** The name of the process that is kept ready. */
+  readonly spare: string
+  readonly log: Log
+  readonly tryOut: TryOut
+  health(): readonly HostHealth[]
+  send(host: string, word: CodeWord): void
+  /** Told of each event, once `view` shows it. */
+  onEvent(event: UpgradeEvent): void
+}
+
+/** A text for each hot module, and its file where it is not the built one. */
+interface Release {
+  readonly version: number
+  readonly texts: HotTexts
+  readonly files: HotFiles
+  readonly before: Release | undefined
+}
+
+/** A play host that does not answer by then answers nothing any more. */
+const answerWithinMs = 5_000
+
+export class Upgrades {
+  private readonly world: UpgradesWorld
+  private current: Release
+  private lastVersion = 1
+  private lastRef = 0
+  private isBusy = false
+  /** What all play hosts are asked just now: its number, and what was said meanwhile. */
+  private asked: { readonly ref: number; readonly round: HostRound } | undefined
+  private refusal: string | undefined
+  private purged = 0
+  /** Sums that were lost with former lives of hosts, since those hosts loaded the last code. */
+  private readonly lostBefore = new Map<string, number>()
+  private folded = upgradeFold.empty
+
+  constructor(world: UpgradesWorld) {
+    this.world = world
+    this.current = { version: 1, texts: world.built, files: {}, before: undefined }
+  }
+
+  get view(): UpgradeView {
+    return this.folded
+  }
+
+  /** Answers a presenter's wish; what comes of it is told by events. */
+  async wish(raw: unknown): Promise<Answer> {
+    const refusal = checkUpgradeCommand(raw)
+    if (refusal) return refused(refusal)
+    if (this.isBusy) return refused(refuse('upgrade_under_way'))
+    this.isBusy = true
+    const begunMs = performance.now()
+    const work = await this.plan(raw as UpgradeCommand, begunMs)
+    if (typeof work === 'string') {
+      this.isBusy = false
+      return refused(refuse(work))
+    }
+    void work()
+      .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
+      .finally(() => (this.isBusy = false))
+    return accepted
+  }
+
+  /** A word from a play host or the spare. What a host says is judged: it may be broken. */
+  hear(host: string, raw: unknown): void {
+    const word = readFromPlay(raw)
+    if (!word || groupOfHost(host) !== 'play') return
+    if (word.type === 'code_state') this.takeState(host, word)
+    else if (word.ref === this.asked?.ref && this.asked.round.take(host))
+      this.takeAnswer(host, word)
+  }
+
+  /** A host of the system has changed. */
+  see({ type, host }: HostsEvent): void {
+    if (groupOfHost(host) !== 'play') return
+    if (type === 'host_starting') this.tell(host)
+    if (type === 'host_lost' || type === 'host_left') this.asked?.round.take(host)
+    if (type === 'host_lost') this.takeLoss(host)
+    if (type === 'host_left') this.say({ type: 'host_code_left', host })
+  }
+
+  /** The spare was started. */
+  seeSpare(): void {
+    this.tell(this.world.spare)
+  }
+
+  /** What is to be done, or why nothing is. */
+  private async plan(
+    command: UpgradeCommand,
+    begunMs: number,
+  ): Promise<RefusalCode | (() => Promise<void>)> {
+    const { current } = this
+    if (command.type === 'purge') return () => this.purge()
+    if (command.type === 'roll_back') {
+      const { before } = current
+      return before ? () => this.rollBack(before, begunMs) : 'nothing_to_roll_back'
+    }
+    const read = command.sources
+      ? { texts: command.sources }
+      : await editedSources(this.world.edited)
+    if ('problem' in read) return async () => this.say(refusedBy(read.problem))
+    const texts: HotTexts = { ...current.texts, ...(read.texts as Sources as Partial<HotTexts>) }
+    const changed = hotModules.filter((module) => texts[module] !== current.texts[module])
+    return changed.length > 0 ? () => this.upgrade(texts, changed, begunMs) : 'nothing_changed'
+  }
+
+  private async upgrade(
+    texts: HotTexts,
+    changed: readonly HotModule[],
+    begunMs: number,
+  ): Promise<void> {
+    const { current } = this
+    const version = this.lastVersion + 1
+    const folder = join(this.world.runDir, `code-${++this.lastRef}`)
+    const of = (value: (module: HotModule) => string) =>
+      Object.fromEntries(changed.map((module) => [module, value(module)]))
+    this.say({ type: 'upgrade_began', to: version, modules: changed })
+    const sources = of((module) => texts[module])
+    const tried = await this.world.tryOut({
+      type: 'try_code',
+      sources,
+      folder,
+      current: current.files,
+    })
+    if ('problem' in tried) {
+      this.say(refusedBy(withExcerpt(tried.problem, texts)))
+      return await rm(folder, { recursive: true, force: true })
+    }
+    this.say({ type: 'upgrade_tried', tries: tried.tries })
+    const files = { ...current.files, ...of((module) => join(folder, `${module}.js`)) }
+    if (!(await this.spread({ version, texts, files, before: current }))) return
+    this.lastVersion = version
+    this.say({ type: 'upgraded', ...turn(current, this.current, begunMs) })
+  }
+
+  private async rollBack(to: Release, begunMs: number): Promise<void> {
+    const from = this.current
+    const modules = hotModules.filter((module) => from.files[module] !== to.files[module])
+    this.say({ type: 'upgrade_began', to: to.version, modules })
+    if (await this.spread(to)) this.say({ type: 'rolled_back', ...turn(from, to, begunMs) })
+  }
+
+  /** Gives a release to all play hosts, or to none; gives whether it is the current one now. */
+  private async spread(release: Release): Promise<boolean> {
+    this.refusal = undefined
+    const ref = ++this.lastRef
+    const silent = await this.ask(ref, {
+      type: 'code',
+      ref,
+      files: release.files,
+      isSettled: false,
+    })
+    const problem = this.refusal ?? silentSentence(silent)
+    if (problem === undefined) this.current = release
+    // Who was not asked hears of it now, and who has loaded what is not to be goes back.
+    for (const { name } of this.world.health()) if (groupOfHost(name) === 'play') this.tell(name)
+    this.tell(this.world.spare)
+    if (problem !== undefined) this.say(refusedBy({ sentence: problem }))
+    return problem === undefined
+  }
+
+  private async purge(): Promise<void> {
+    this.purged = 0
+    const ref = ++this.lastRef
+    await this.ask(ref, { type: 'purge_code', ref })
+    this.say({ type: 'purged', count: this.purged, atMs: Date.now() })
+  }
+
+  /** Asks all play hosts that serve; gives those that were silent. */
+  private async ask(ref: number, word: CodeWord): Promise<readonly string[]> {
+    const serving = this.world
+      .health()
+      .filter(({ name, state }) => groupOfHost(name) === 'play' && isServing(state))
+      .map(({ name }) => name)
+    const round = new HostRound(serving, answerWithinMs)
+    this.asked = { ref, round }
+    for (const host of serving) this.world.send(host, word)
+    const silent = await round.ended
+    this.asked = undefined
+    return silent
+  }
+
+  /** Tells a host what is current; one that has it already has nothing to do. */
+  private tell(host: string): void {
+    const { files } = this.current
+    this.world.send(host, { type: 'code', ref: ++this.lastRef, files, isSettled: true })
+  }
+
+  private takeAnswer(host: string, word: Exclude<FromPlay, { type: 'code_state' }>): void {
+    switch (word.type) {
+      case 'code_loaded':
+        this.lostBefore.delete(host)
+        return this.say({ type: 'code_loaded', host })
+      case 'code_refused':
+        this.refusal = `${host} did not take it: ${word.sentence}`
+        return this.asked?.round.finish()
+      case 'code_purged':
+        this.purged += word.count
+    }
+  }
+
+  private takeState(
+    host: string,
+    { lingering, running, lost }: Extract<FromPlay, { type: 'code_state' }>,
+  ): void {
+    const all = lost + (this.lostBefore.get(host) ?? 0)
+    this.say({ type: 'host_code', host, lingering, running, lost: all })
+  }
+
+  /** With a host go the sums in it. */
+  private takeLoss(host: string): void {
+    const known = this.folded.hosts.find((line) => line.host === host)
+    if (!known) return
+    const lost = known.lost + known.running
+    this.lostBefore.set(host, lost)
+    this.say({ type: 'host_code', host, lingering: 0, running: 0, lost })
+  }
+
+  private say(event: UpgradeEvent): void {
+    this.folded = upgradeFold.fold(this.folded, event)
+    const record = recordOf(event)
+    if (record) this.world.log({ host: 'root', ...record })
+    this.world.onEvent(event)
+  }
+}
+
+/** What the log has of it. */
+function recordOf(event: UpgradeEvent): HostRecord | undefined {
+  switch (event.type) {
+    case 'upgraded':
+    case 'rolled_back': {
+      const name = event.type === 'upgraded' ? 'upgrade_done' : 'upgrade_rolled_back'
+      const reason = `release ${event.from} → ${event.to} in ${event.tookMs} ms`
+      return { level: 'info', event: name, reason }
+    }
+    case 'upgrade_refused': {
+      const { sentence, module, line } = event.problem
+      const place = module && line !== undefined ? ` (src/system/${module}.ts:${line})` : ''
+      return { level: 'warn', event: 'upgrade_refused', reason: `${sentence}${place}` }
+    }
+    case 'purged':
+      return { level: 'info', event: 'upgrade_purged', reason: `${event.count} ran old code` }
+    default:
+      return undefined
+  }
+}
+
+const isServing = (state: HostHealth['state']): boolean => state === 'ready' || state === 'leaving'
+
+const turn = (from: Release, to: Release, begunMs: number) => ({
+  from: from.version,
+  to: to.version,
+  tookMs: Math.round(performance.now() - begunMs),
+  atMs: Date.now(),
+})
+
+const refusedBy = (problem: Problem): UpgradeEvent => ({
+  type: 'upgrade_refused',
+  problem,
+  atMs: Date.now(),
+})
+
+const silentSentence = (hosts: readonly string[]): string | undefined =>
+  hosts.length > 0 ? `No answer from ${hosts.join(', ')}: all keep the code they had.` : undefined
+
+function withExcerpt(problem: Problem, texts: HotTexts): Problem {
+  const { module, line, column } = problem
+  if (module === undefined || line === undefined) return problem
+  return { ...problem, excerpt: excerptOf(texts[module], line, column ?? 1) }
+}
