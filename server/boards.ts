@@ -4,12 +4,13 @@
  */
 import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
-import { runBoards } from './host'
+import { runBoards } from '../src/host/system-host'
+import { osWorld } from './os-host'
 import { openSqliteLog } from './sqlite-log'
 
 const file = join(process.env.DATA_DIR ?? 'data', 'log.db')
 
-await runBoards({
+await runBoards(osWorld(), {
   declared,
   words: declared.words,
   openLog: (onTrouble) => openSqliteLog({ file, onTrouble }),

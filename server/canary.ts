@@ -9,13 +9,15 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileHotModule } from '../src/compile/hot-module'
 import { CompileError } from '../src/compile/process-code'
-import { hotModules, type HotModule } from '../src/protocol/upgrades'
-import { rooms } from '../src/system/rooms'
-import type { FromCanary, HotFiles, TryWord } from '../src/protocol/code-words'
-import { liveUnderRoot } from './leash'
-import { Loader } from './loader'
+import { Loader } from '../src/host/loader'
 import { sourcePlaceIn } from '../src/host/source-place'
 import { Trial, TrialFailed } from '../src/host/trial'
+import type { FromCanary, HotFiles, TryWord } from '../src/protocol/code-words'
+import { hotModules, type HotModule } from '../src/protocol/upgrades'
+import { rooms } from '../src/system/rooms'
+import { fromFiles } from './files-loader'
+import { liveUnderRoot } from './leash'
+import { nodeLoop } from './node-loop'
 
 const leash = liveUnderRoot({ onWord: (word) => void answer(word as TryWord) })
 // From now on it is watched: code that never comes back is found where it is.
@@ -37,8 +39,8 @@ async function tryOut({ sources, folder, current }: TryWord): Promise<string[]> 
     if (source !== undefined) compiled[module] = compile(module, source, folder)
   }
   const files: HotFiles = { ...current, ...compiled }
-  const loader = new Loader(rooms)
-  const trial = new Trial(await loader.load(current))
+  const loader = new Loader(rooms, fromFiles)
+  const trial = new Trial(await loader.load(current), nodeLoop)
   await trial.begin()
   return await trial.run(await loader.load(files))
 }

@@ -8,24 +8,25 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
-import { audienceAddress, ownHosts } from './address'
 import { Console } from '../src/gateway/console'
 import { consoleHands } from '../src/gateway/console-hands'
+import { HostWatch, type HostWatchHears } from '../src/gateway/host-watch'
+import { watchHunt } from '../src/gateway/hunt-watch'
+import { Observing } from '../src/gateway/observing'
+import { ProcessStreams } from '../src/gateway/process-streams'
+import { TreeStream } from '../src/gateway/tree-stream'
+import { UpgradeStream } from '../src/gateway/upgrade-stream'
+import type { EmptiedWord, GatewayWord, StartWord } from '../src/protocol/host-words'
+import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
 import { createHostLog } from './host-log'
-import type { EmptiedWord, GatewayWord, StartWord } from '../src/protocol/host-words'
-import { HostWatch } from '../src/gateway/host-watch'
-import { watchHunt } from '../src/gateway/hunt-watch'
 import { httpSide, isOwnOrigin, type HttpSide } from './http'
 import { Identity, type Asking, type Secrets } from './identity'
 import { liveUnderRoot } from './leash'
-import { Observing } from '../src/gateway/observing'
+import { localLines } from './local-lines'
 import { createPages } from './pages'
-import { ProcessStreams } from '../src/gateway/process-streams'
 import { RateLimit } from './rate'
 import { socketSide } from './sockets'
-import { TreeStream } from '../src/gateway/tree-stream'
-import { UpgradeStream } from '../src/gateway/upgrade-stream'
 
 const port = Number(process.env.PORT)
 const publicUrl = process.env.PUBLIC_URL || undefined
@@ -39,11 +40,12 @@ const log = createHostLog()
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 const life = `${randomBytes(6).toString('hex')}.1`
-const watch = new HostWatch(['play-1', 'boards', 'load'], life, {
+const hears: HostWatchHears = {
   onEmptied: (host) => leash.say({ type: 'emptied', host } satisfies EmptiedWord),
   onStartHost: (host) => leash.say({ type: 'start_host', host } satisfies StartWord),
   onEvents: (stream, events) => hunt.hear(stream, events),
-})
+}
+const watch = new HostWatch(['play-1', 'boards', 'load'], life, hears, localLines)
 const hunt = watchHunt(watch.streams)
 const observing = new Observing(watch.streams, () => watch.serving())
 new ProcessStreams(watch.streams, observing, life)
@@ -104,7 +106,12 @@ function serve(secrets: Secrets): void {
     arrivals: new RateLimit({ perSecond: 10, burst: 3_000, cutAfter: Infinity }, now),
     scriptHashes: readScriptHashes(),
     asking,
-    health: () => ({ ...watch.health(), version, sockets: sockets.count() }),
+    health: () => ({
+      ...watch.health(),
+      uptimeS: process.uptime(),
+      version,
+      sockets: sockets.count(),
+    }),
   }
   const http = createServer(patience, httpSide(side))
   const sockets = socketSide({

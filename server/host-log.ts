@@ -6,10 +6,10 @@
  * each host a good part of its start.
  */
 import { writeSync } from 'node:fs'
+import { Sampler } from '../src/host/sampler'
 import type { HostRecord } from '../src/protocol/log-record'
 import { plainRecord } from './log-value'
 import { PromptWriter } from './prompt-writer'
-import { Sampler } from '../src/host/sampler'
 
 const stdoutDescriptor = 1
 

@@ -5,9 +5,9 @@
  * listens. Whoever wants the latter hears every line, whatever the log leaves out.
  */
 import type { ChildProcess } from 'node:child_process'
+import type { Log } from '../src/protocol/log-record'
 import { readHostRecord } from './host-record'
 import { cutLine, readLines, thinLines } from './lines'
-import type { Log } from '../src/protocol/log-record'
 
 /** What Node itself writes when its inspector opens: of no interest to a reader of the log. */
 const inspectorChatter =

@@ -6,11 +6,11 @@
  * ended and why.
  */
 import type { ChildProcess } from 'node:child_process'
-import { HostOutput } from './host-output'
+import type { Log } from '../src/protocol/log-record'
 import type { Reading } from './gauges'
+import { HostOutput } from './host-output'
 import { readCosts, readCpuMs, readRssMb, type Costs } from './kernel'
 import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
-import type { Log } from '../src/protocol/log-record'
 import { readReport, type Order } from './orders'
 import { takeStack, type Frame, type StackTarget } from './stack'
 import { heartbeatMs, isWedged, wedgeReason, type Silence } from './wedge'

@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { HotTexts } from '../src/host/upgrades'
 import { hotModules, type HotModule, type Problem } from '../src/protocol/upgrades'
-
-export type HotTexts = Readonly<Record<HotModule, string>>
 
 /** Larger than any module that a person reads aloud. */
 const maxBytes = 64 * 1024

@@ -11,28 +11,9 @@
  * in order.
  */
 import { Worker } from 'node:worker_threads'
+import type { Leash, LeashOptions } from '../src/host/leash'
 import { rootPidName, type Order, type Report } from './orders'
 import { heartbeatMs } from './wedge'
-
-export interface LeashOptions {
-  /** A word from the root. */
-  onWord?(word: unknown): void
-  /**
-   * Ends what is running; the process exits when it is done, or is killed after its `shutdownMs`.
-   */
-  onStop?(): void | Promise<void>
-  /** How many processes its runtime has. */
-  processes?(): number
-}
-
-export interface Leash {
-  /** Says that this host serves from now on. The details are for the root's health page. */
-  ready(details?: unknown): void
-  /** Says a word to the root. At most 8 deep and of 64 parts, or the root drops it. */
-  say(word: unknown): void
-  /** Says in one sentence for people why this host cannot start, and ends it. Never returns. */
-  fail(sentence: string): Promise<never>
-}
 
 const guardEveryMs = 250
 

@@ -1,4 +1,5 @@
 /* The host `play`: what the audience may break. Started by the root. */
-import { runPlay } from './host'
+import { runPlay } from '../src/host/system-host'
+import { osWorld } from './os-host'
 
-await runPlay()
+await runPlay(osWorld())

@@ -4,9 +4,9 @@
  * audience, no address, no visitor's name, and no path of this machine; all of it stays in the log
  * on stdout.
  */
+import type { LogRecord } from '../src/protocol/log-record'
 import type { LogAncestor, LogEntry } from '../src/protocol/logs'
 import { stackFrame } from './crash-stack'
-import type { LogRecord } from '../src/protocol/log-record'
 
 const maxTextLength = 300
 const maxNameLength = 80

@@ -6,23 +6,24 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { drainWithinMs } from '../src/host/job-line'
+import { Upgrades } from '../src/host/upgrades'
 import { gaugesEveryMs } from '../src/protocol/gauges'
-import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
-import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
-import type { Config } from './config'
-import { Gauges, type Reading } from './gauges'
+import type { HostHealth } from '../src/protocol/host-health'
 import type { EmptiedWord, GatewayWord, HostDetails, StartWord } from '../src/protocol/host-words'
 import type { LoadWord, UpgradeWord, WantedWord } from '../src/protocol/host-words'
-import { builtSources } from './hot-sources'
-import { drainWithinMs } from '../src/host/job-line'
+import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
+import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
+import type { Log } from '../src/protocol/log-record'
+import type { Config } from './config'
+import { Gauges, type Reading } from './gauges'
+import { builtSources, editedSources } from './hot-sources'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
-import type { Log } from '../src/protocol/log-record'
 import { nameOf, PlayHosts } from './play-hosts'
+import { superviseHosts, type HostSpec, type HostSupervisor } from './supervisor'
 import { SystemLog } from './system-log'
-import { superviseHosts, type HostHealth, type HostSpec, type HostSupervisor } from './supervisor'
 import { createTryOut } from './try-out'
-import { Upgrades } from '../src/host/upgrades'
 import { visitorKey } from './visitor-key'
 
 export interface RootOptions {
@@ -161,12 +162,11 @@ function conduct(
 ): Upgrades {
   const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
   return new Upgrades({
-    runDir,
     built: builtSources(dirname(entries.canary)),
-    edited: config.hotSources,
+    edited: () => editedSources(config.hotSources),
     spare,
     log,
-    tryOut: createTryOut(canary, supervisor.launch, log),
+    tryOut: createTryOut({ canary, runDir, launch: supervisor.launch, log }),
     health: supervisor.health,
     send: supervisor.send,
     onEvent: (event) =>

@@ -6,14 +6,14 @@
  */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
+import { checkWish, mayFollow, type Admitted } from '../src/gateway/permission'
+import type { Streams } from '../src/gateway/streams'
 import { accepted, refused, type Answer, type Welcome } from '../src/protocol/envelope'
+import type { Log } from '../src/protocol/log-record'
 import { refuse } from '../src/protocol/refusals'
 import { readFollow, readUnfollow, readWish } from '../src/protocol/wire'
-import type { Log } from '../src/protocol/log-record'
-import { checkWish, mayFollow, type Admitted } from '../src/gateway/permission'
 import { RateLimit, type Verdict } from './rate'
 import { SocketCount, type SocketCap } from './socket-count'
-import type { Streams } from '../src/gateway/streams'
 import { cut, cutUnread, isUnread } from './unread'
 
 export interface SocketSide {

@@ -7,27 +7,14 @@
  * and then so is the system.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { nextRestart, noRestarts, type RestartIntensity } from '../src/host/restarts'
+import type { HostHealth } from '../src/protocol/host-health'
 import type { HostState, HostsEvent } from '../src/protocol/hosts'
+import type { Log } from '../src/protocol/log-record'
 import type { Reading } from './gauges'
 import { launchHost, type HostProcess, type Watch } from './host-process'
 import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
-import type { Log } from '../src/protocol/log-record'
 import type { WarmHost } from './spare'
-import { nextRestart, noRestarts, type RestartIntensity } from '../src/host/restarts'
-
-export interface HostHealth {
-  readonly name: string
-  readonly pid: number | undefined
-  readonly state: HostState
-  /** How often it was started again. */
-  readonly restarts: number
-  /** Memory at the last look, in MB. */
-  readonly rssMb: number | undefined
-  /** Why it was lost the last time. */
-  readonly reason: string | undefined
-  /** What it said of itself when it became ready. */
-  readonly details: unknown
-}
 
 /** What a host needs of its supervisor. */
 export interface Supervision {

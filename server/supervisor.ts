@@ -6,19 +6,19 @@
  * order. Hosts may be added and removed meanwhile. Nothing else runs in the root, so that it stays
  * awake to watch; its pulse proves that it does.
  */
+import { hostIntensity, type RestartIntensity } from '../src/host/restarts'
+import type { HostHealth } from '../src/protocol/host-health'
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
+import type { Log } from '../src/protocol/log-record'
 import type { Reading } from './gauges'
 import { Guests, type Guest, type GuestHears } from './guests'
 import type { HostSpec } from './launch'
-import type { Log } from '../src/protocol/log-record'
 import { startPulse } from './pulse'
-import { hostIntensity, type RestartIntensity } from '../src/host/restarts'
 import { Spare, type SpareWatch } from './spare'
-import { SupervisedHost, type HostHealth } from './supervised-host'
+import { SupervisedHost } from './supervised-host'
 
 export type { HostSpec } from './launch'
 export type { Log, LogRecord } from '../src/protocol/log-record'
-export type { HostHealth } from './supervised-host'
 
 export interface SupervisorOptions {
   /** In the order in which they start and, backwards, stop. */

@@ -7,13 +7,13 @@
  * Nothing here waits or grows: what a stdout that nobody reads does not take is left out and
  * counted, and one that is closed (`npm start | head`) is the end of the lines and of nothing else.
  */
-import { pino } from 'pino'
 import type { Writable } from 'node:stream'
-import { maxEntries, type LogEntry } from '../src/protocol/logs'
+import { pino } from 'pino'
+import { Sampler } from '../src/host/sampler'
 import type { HostRecord, LogRecord } from '../src/protocol/log-record'
+import { maxEntries, type LogEntry } from '../src/protocol/logs'
 import { plainRecord } from './log-value'
 import { publicEntry } from './public-record'
-import { Sampler } from '../src/host/sampler'
 
 export interface SystemLogDoors {
   readonly stdout: Pick<Writable, 'write' | 'writableLength' | 'on'>

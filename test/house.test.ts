@@ -18,14 +18,14 @@ const floors: Readonly<Record<string, number>> = {
   'src/system': 2,
   'src/source': 2,
   'src/console': 2,
-  'src/gateway': 3,
   'src/host': 3,
   'src/pages': 3,
   'src/deck': 3,
-  'src/lab': 4,
-  server: 4,
+  'src/gateway': 4,
+  'src/lab': 5,
+  server: 5,
 }
-const systemRoots = ['server/host.ts', 'server/canary.ts', 'src/host/trial.ts', 'src/lab/worker.ts']
+const systemRoots = ['src/host/system-host.ts', 'src/host/trial.ts', 'server/canary.ts']
 const entries = [
   'server/main.ts',
   'server/gateway.ts',

@@ -14,10 +14,10 @@ import {
   type ConsoleView,
 } from '../protocol/console'
 import { accepted, refused, type Events } from '../protocol/envelope'
+import type { Log } from '../protocol/log-record'
 import { refuse } from '../protocol/refusals'
 import { LocalStream } from './local-stream'
 import type { Grant } from './local-wishes'
-import type { Log } from '../protocol/log-record'
 
 /** More than anybody types ahead. */
 const mostWaiting = 20

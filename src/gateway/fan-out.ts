@@ -5,6 +5,7 @@
  * hears them in the order in which they were told.
  */
 import type { Events, Snapshot } from '../protocol/envelope'
+import { soon } from './turn'
 
 /** A browser's end of the line: the id of its socket. */
 export type Follower = string
@@ -53,7 +54,7 @@ export class FanOut {
     }
     if (this.isTurning) return
     this.isTurning = true
-    setImmediate(() => {
+    soon(() => {
       this.isTurning = false
       this.left = socketsPerTurn
       if (this.queue.length > 0) this.write()

@@ -13,12 +13,13 @@
  *
  * The audience may have broken a host: nobody hears what it says of another host's streams.
  */
+import type { Lines } from '../host/lines'
 import { groupOf, type Answer, type HandedOver } from '../protocol/envelope'
 import { groupOfHost } from '../protocol/hosts'
 import type { Observe, Seen } from '../protocol/observe'
 import { ownerOf } from '../protocol/share'
 import type { Telling } from './fan-out'
-import { HostLink, type Question } from './host-link'
+import { HostLink, type HostLinkHears, type Question } from './host-link'
 
 export interface HostGroupHears {
   /** A host's line stands. */
@@ -39,6 +40,7 @@ const waitForLineMs = 1_500
 
 export class HostGroup {
   private readonly hears: HostGroupHears
+  private readonly lines: Lines
   private readonly name: string
   private readonly links = new Map<string, HostLink>()
   /** Those that are to have a share. */
@@ -60,15 +62,16 @@ export class HostGroup {
   private isStale = false
 
   /** @param first a host that has a share before it is ready: there is always one */
-  constructor(first: string, hears: HostGroupHears) {
+  constructor(first: string, hears: HostGroupHears, lines: Lines) {
     this.hears = hears
+    this.lines = lines
     this.name = groupOfHost(first)
     this.members = new Set([first])
     this.owners = [first]
     this.addLink(first)
   }
 
-  /** A host is ready at its local socket, and has a share from now on. */
+  /** A host is ready at its address, and has a share from now on. */
   join(host: string, address: string): void {
     this.leaving.delete(host)
     this.members.add(host)
@@ -83,7 +86,7 @@ export class HostGroup {
 
   /**
    * A host is to hand over its share, and will go.
-   * @param address its local socket; undefined when it never served, and so has nothing
+   * @param address undefined when it never served, and so has nothing
    */
   leave(host: string, address: string | undefined): void {
     this.members.delete(host)
@@ -134,7 +137,7 @@ export class HostGroup {
   }
 
   private addLink(host: string): HostLink {
-    const link = new HostLink({
+    const hears: HostLinkHears = {
       onOpen: () => {
         this.hears.onGap((stream) => this.ownerOf(stream) === host)
         this.hears.onOpen(host)
@@ -145,7 +148,8 @@ export class HostGroup {
       onHandedOver: (handed) => {
         if (this.sharing && this.wasWriter(host, handed.stream)) this.passOn(handed)
       },
-    })
+    }
+    const link = new HostLink(hears, this.lines)
     this.links.set(host, link)
     return link
   }

@@ -5,6 +5,7 @@
  * so is one that a process inside the host never answers. Both are passing: the page asks again. A
  * line that breaks while its host lives is dialled again until the root says otherwise.
  */
+import type { Call, Line, Lines } from '../host/lines'
 import {
   accepted,
   refused,
@@ -17,9 +18,7 @@ import {
 import { isFromHost } from '../protocol/from-host'
 import type { Observe, Seen } from '../protocol/observe'
 import { refuse } from '../protocol/refusals'
-import { Dialling } from '../../server/dialling'
 import type { Telling } from './fan-out'
-import { openPipe, type Pipe } from '../../server/pipe'
 
 export interface HostLinkHears {
   /** The line stands. */
@@ -50,35 +49,36 @@ export class HostLink {
   private readonly awaited = new Map<QuestionRef, (word: Asked) => void>()
   /** Who waits until the line stands. */
   private readonly standing = new Set<(stands: boolean) => void>()
-  private readonly dialling: Dialling
-  private pipe: Pipe<ToHost> | undefined
+  private readonly call: Call
+  private line: Line<ToHost> | undefined
   private lastRef = 0
 
-  constructor(hears: HostLinkHears) {
+  constructor(hears: HostLinkHears, lines: Lines) {
     this.hears = hears
-    this.dialling = new Dialling({
-      onStand: (socket) => this.stand(openPipe(socket, (word) => this.judge(word))),
+    this.call = lines.createCall<ToHost>({
+      onStand: (line) => this.stand(line),
+      hear: (word) => this.judge(word),
       onDrop: () => this.drop(),
     })
   }
 
   get isOpen(): boolean {
-    return this.pipe !== undefined
+    return this.line !== undefined
   }
 
-  /** Calls the host at its local socket; an older line is given up. */
+  /** Calls the host at its address; an older line is given up. */
   connect(address: string): void {
-    this.dialling.connect(address)
+    this.call.connect(address)
   }
 
   /** The host is gone: answers what is open. */
   hangUp(): void {
-    this.dialling.hangUp()
+    this.call.hangUp()
   }
 
   /** True as soon as the line stands; false when it still does not after `withinMs`. */
   stands(withinMs: number): Promise<boolean> {
-    if (this.pipe) return Promise.resolve(true)
+    if (this.line) return Promise.resolve(true)
     return new Promise((resolve) => {
       const settle = (stands: boolean) => {
         clearTimeout(timer)
@@ -108,9 +108,9 @@ export class HostLink {
   }
 
   private put(question: Question, hear?: (word: Asked) => void): Promise<Answer> {
-    if (!this.pipe) return Promise.resolve(hostDown)
+    if (!this.line) return Promise.resolve(hostDown)
     const ref = ++this.lastRef
-    this.pipe.send({ ...question, ref } as ToHost)
+    this.line.send({ ...question, ref } as ToHost)
     if (hear) this.awaited.set(ref, hear)
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.answer(ref, hostDown), answerWithinMs)
@@ -121,14 +121,14 @@ export class HostLink {
     })
   }
 
-  private stand(pipe: Pipe<ToHost>): void {
-    this.pipe = pipe
+  private stand(line: Line<ToHost>): void {
+    this.line = line
     for (const settle of [...this.standing]) settle(true)
     this.hears.onOpen()
   }
 
   private drop(): void {
-    this.pipe = undefined
+    this.line = undefined
     for (const ref of [...this.open.keys()]) this.answer(ref, hostDown)
   }
 

@@ -3,6 +3,8 @@
  * `gateway/gauges` and `gateway/logs`, and acted on. A host counts as ready for the audience when
  * the gateway's line to it stands, not before.
  */
+import type { Lines } from '../host/lines'
+import { accepted, refused, type Answer, type Wish } from '../protocol/envelope'
 import {
   gaugesFold,
   gaugesStream,
@@ -11,7 +13,8 @@ import {
   type GaugesView,
   type HostGauge,
 } from '../protocol/gauges'
-import { accepted, refused, type Answer, type Wish } from '../protocol/envelope'
+import type { HostHealth } from '../protocol/host-health'
+import type { HostDetails } from '../protocol/host-words'
 import {
   hostsFold,
   hostsStream,
@@ -19,7 +22,6 @@ import {
   type HostsView,
   type StartHost,
 } from '../protocol/hosts'
-import { refuse } from '../protocol/refusals'
 import {
   logsFold,
   logsStream,
@@ -27,12 +29,10 @@ import {
   type LogsEvent,
   type LogsView,
 } from '../protocol/logs'
-import type { HostDetails } from '../protocol/host-words'
-import { isLocalAddress } from '../../server/local-socket'
+import { refuse } from '../protocol/refusals'
 import { LocalStream } from './local-stream'
-import { Streams } from './streams'
+import { Streams, type StreamsHears } from './streams'
 import { SumGauge } from './sum-gauge'
-import type { HostHealth } from '../../server/supervised-host'
 
 export interface HostWatchHears {
   /** A host that is to leave has handed over all it had. */
@@ -50,16 +50,19 @@ export class HostWatch {
   private readonly logs: LocalStream<LogsView, LogsEvent>
   private readonly sums = new SumGauge(() => performance.now())
   private readonly hears: HostWatchHears
+  private readonly lines: Lines
   private hosts: readonly HostHealth[] = []
 
   /**
    * @param firsts of each host group that the gateway speaks to, the host that is always there
    * @param life which life of the gateway this is: the epoch of its own streams
+   * @param lines on which the hosts are reached
    */
-  constructor(firsts: readonly string[], life: string, hears: HostWatchHears) {
+  constructor(firsts: readonly string[], life: string, hears: HostWatchHears, lines: Lines) {
     this.hears = hears
+    this.lines = lines
     this.stream = new LocalStream(hostsStream, life, hostsFold)
-    this.streams = new Streams(firsts, {
+    const streamsHears: StreamsHears = {
       onHostOpen: (host) => this.onHostOpen(host),
       onEmptied: hears.onEmptied,
       onWish: (wish) => this.sums.see(wish),
@@ -68,7 +71,8 @@ export class HostWatch {
         this.sums.hear(word.stream, word.events)
         hears.onEvents(word.stream, word.events)
       },
-    })
+    }
+    this.streams = new Streams(firsts, streamsHears, lines)
     this.gauges = new LocalStream(gaugesStream, life, gaugesFold)
     this.streams.addLocal(this.stream, (wish) => this.grant(wish))
     this.streams.addLocal(this.gauges)
@@ -115,7 +119,6 @@ export class HostWatch {
     return {
       ready: this.hosts.length > 0 && this.hosts.every(isUp),
       hosts,
-      uptimeS: process.uptime(),
     }
   }
 
@@ -133,7 +136,7 @@ export class HostWatch {
     const group = this.streams.groupWith(host)
     const details = this.hosts.find(({ name }) => name === host)?.details
     const { address: said } = (details ?? {}) as Partial<HostDetails>
-    const address = isLocalAddress(said) ? said : undefined
+    const address = this.lines.isAddress(said) ? said : undefined
     if (!group) return this.say(event)
     // What its line's standing is told by.
     if (type === 'host_ready' && address !== undefined) return group.join(host, address)

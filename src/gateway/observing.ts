@@ -2,8 +2,8 @@
  * Looking into the hosts that run the demo system, for the pages and the console: which of
  * them live, and what their observers tell.
  */
-import type { Observe, Seen } from '../protocol/observe'
 import { hostNumber } from '../protocol/hosts'
+import type { Observe, Seen } from '../protocol/observe'
 import type { Streams } from './streams'
 
 /** What a host told, by its kind; or why not. */

@@ -8,7 +8,7 @@
  * Wishes that wait for it (wishes.ts) go before those questions. Which host of a group is asked,
  * and when, is the group's business (host-group.ts).
  */
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import type { Lines } from '../host/lines'
 import { accepted, groupOf, refused } from '../protocol/envelope'
 import type { Answer, Events, Follow, Role, Wish } from '../protocol/envelope'
 import { groupOfHost } from '../protocol/hosts'
@@ -17,10 +17,11 @@ import { refuse, type Refusal } from '../protocol/refusals'
 import { growingDelayMs } from '../source/growing-delay'
 import { Crowd, crowdWindowMs } from './crowd'
 import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
-import { HostGroup } from './host-group'
+import { HostGroup, type HostGroupHears } from './host-group'
 import type { LocalKind, LocalStream, OpenStream } from './local-stream'
 import { LocalWishes, type Grant } from './local-wishes'
 import { SharedQuestions } from './shared-questions'
+import { nextTurn, pause } from './turn'
 import { Wishes } from './wishes'
 
 /** Questions to a returned host in one turn of the loop: ten thousand would hold everybody up. */
@@ -64,20 +65,26 @@ export class Streams {
 
   /**
    * @param firsts of each host group that writes streams, the host that is always there
+   * @param lines on which the hosts are reached
    * @param windowMs between two words to a crowd of that size
    */
-  constructor(firsts: readonly string[], hears: StreamsHears, windowMs = crowdWindowMs) {
+  constructor(
+    firsts: readonly string[],
+    hears: StreamsHears,
+    lines: Lines,
+    windowMs = crowdWindowMs,
+  ) {
     this.hears = hears
     this.windowMs = windowMs
     const groups = firsts.map((first): [string, HostGroup] => {
       const name = groupOfHost(first)
-      const group = new HostGroup(first, {
+      const groupHears: HostGroupHears = {
         onOpen: (host) => hears.onHostOpen(host),
         onGap: (concerns) => void this.askOnFor(name, concerns),
         onWord: (word) => this.hear(word),
         onEmptied: (host) => hears.onEmptied(host),
-      })
-      return [name, group]
+      }
+      return [name, new HostGroup(first, groupHears, lines)]
     })
     this.groups = new Map(groups)
     this.questions = new SharedQuestions({

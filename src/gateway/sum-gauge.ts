@@ -3,10 +3,10 @@
  * back to it, where the result goes out. Long sums take as long as they are, and are left out.
  */
 import type { Wish } from '../protocol/envelope'
-import type { GaugesSample } from '../protocol/gauges'
-import type { StartSum } from '../protocol/sum'
 import { sessionStream } from '../protocol/envelope'
+import type { GaugesSample } from '../protocol/gauges'
 import { Latencies } from '../protocol/latencies'
+import type { StartSum } from '../protocol/sum'
 
 const windowMs = 10_000
 /** Of a hall that sends more than that in a window, the last ones stand for all. */

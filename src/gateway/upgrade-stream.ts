@@ -6,9 +6,9 @@
  * one that somebody just closes.
  */
 import type { Answer } from '../protocol/envelope'
+import type { UpgradeWord } from '../protocol/host-words'
 import { upgradeFold, upgradeStream } from '../protocol/upgrades'
 import type { Browsers, UpgradeEvent, UpgradeView } from '../protocol/upgrades'
-import type { UpgradeWord } from '../protocol/host-words'
 import { LocalStream } from './local-stream'
 import type { Streams } from './streams'
 

@@ -10,6 +10,7 @@
  *
  * It speaks to the runtime's code by functions, which go through messages as they are.
  */
+import { hotModules, type HostCode } from '../protocol/upgrades'
 import {
   LoadRefused,
   monitor,
@@ -23,7 +24,6 @@ import {
   whichChildren,
 } from '../runtime'
 import type { Body, Down, Pid, Ref } from '../runtime'
-import { hotModules, type HostCode } from '../protocol/upgrades'
 
 /** What the keeper needs of its host. */
 export interface HotCode {

@@ -4,8 +4,7 @@
  * `play` knows any more which jobs are open, the line is cut, which tells `load` just that.
  */
 import type { Batch, FromJobs, JobAnswers, JobBatch } from '../protocol/jobs'
-import { listenLocally } from '../../server/local-socket'
-import { openPipe, type Pipe } from '../../server/pipe'
+import type { Line, Lines } from './lines'
 
 export interface JobDoor {
   readonly address: string
@@ -16,25 +15,28 @@ export interface JobDoor {
 }
 
 /** Listens; each batch that comes is given to `take`. */
-export async function openJobDoor(take: (batch: Batch) => void): Promise<JobDoor> {
-  let pipe: Pipe<JobAnswers> | undefined
-  let line = 0
+export async function openJobDoor(take: (batch: Batch) => void, lines: Lines): Promise<JobDoor> {
+  let open: Line<JobAnswers> | undefined
+  let last = 0
   let stands: Promise<void> | undefined
-  const address = await listenLocally('load', (socket) => {
-    const mine = ++line
-    stands = new Promise((resolve) => void socket.once('close', () => resolve()))
-    pipe?.close()
-    pipe = openPipe<JobAnswers, JobBatch>(socket, ({ jobs }) => {
-      take({ type: 'batch', line: mine, jobs })
-    })
+  const address = await lines.listen<JobAnswers>('load', (line) => {
+    const mine = ++last
+    let close = () => {}
+    stands = new Promise((resolve) => (close = resolve))
+    open?.close()
+    open = line
+    return {
+      hear: (word) => take({ type: 'batch', line: mine, jobs: (word as JobBatch).jobs }),
+      onClose: close,
+    }
   })
   return {
     address,
     atRest: async () => await stands,
     hear(word) {
-      if (word.type === 'none_open') return pipe?.close()
+      if (word.type === 'none_open') return open?.close()
       const { ended, crashed } = word
-      if (word.line === line) pipe?.send({ ended, crashed })
+      if (word.line === last) open?.send({ ended, crashed })
     },
   }
 }

@@ -4,30 +4,30 @@
  * that is to go is drained first: it is given no more jobs, those that it has are awaited for a
  * while, and then the line is hung up.
  */
-import type { Socket } from 'node:net'
 import { isJobAnswers, type JobBatch } from '../protocol/jobs'
-import { Dialling } from '../../server/dialling'
+import type { Call, Line, Lines } from './lines'
 import type { OpenJobs, OpenLine } from './open-jobs'
-import { openPipe } from '../../server/pipe'
 
 /** A play host in good health answers within milliseconds. */
 export const drainWithinMs = 2_000
 
 export class JobLine {
   private readonly jobs: OpenJobs
-  private readonly dialling: Dialling
+  private readonly call: Call
   /** While the line stands. */
   private open: OpenLine | undefined
-  private draining: NodeJS.Timeout | undefined
+  private draining: ReturnType<typeof setTimeout> | undefined
 
-  /** Brings these jobs to the host at that local socket, whenever the line stands. */
-  constructor(jobs: OpenJobs, address: string) {
+  /** Brings these jobs to the host at that address, whenever the line stands. */
+  constructor(jobs: OpenJobs, address: string, lines: Lines) {
     this.jobs = jobs
-    this.dialling = new Dialling({
-      onStand: (socket) => this.stand(socket),
+    this.call = lines.createCall<JobBatch>({
+      onStand: (line) => this.stand(line),
+      // What a line before has still to tell is of jobs that are counted as lost, and is not told.
+      hear: (answers) => this.hear(answers),
       onDrop: () => this.drop(),
     })
-    this.dialling.connect(address)
+    this.call.connect(address)
   }
 
   /**
@@ -44,24 +44,25 @@ export class JobLine {
   hangUp(): void {
     clearTimeout(this.draining)
     this.draining = undefined
-    this.dialling.hangUp()
+    this.call.hangUp()
   }
 
-  private stand(socket: Socket): void {
-    const pipe = openPipe<JobBatch, unknown>(socket, (answers) => {
-      // What a line before has still to tell is of jobs that are counted as lost.
-      if (socket.destroyed || !isJobAnswers(answers)) return
-      book.settle(answers, performance.now())
-      if (this.draining && book.size === 0) this.hangUp()
-    })
+  private stand(line: Line<JobBatch>): void {
     // Read when the frame is made, at the end of the turn: so all that the turn starts is in it.
     const batch: JobBatch = {
       get jobs() {
         return book.take()
       },
     }
-    this.open = this.jobs.open(() => pipe.send(batch))
+    this.open = this.jobs.open(() => line.send(batch))
     const { book } = this.open
+  }
+
+  private hear(answers: unknown): void {
+    const book = this.open?.book
+    if (!book || !isJobAnswers(answers)) return
+    book.settle(answers, performance.now())
+    if (this.draining && book.size === 0) this.hangUp()
   }
 
   private drop(): void {

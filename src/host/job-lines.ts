@@ -5,14 +5,15 @@
  * breaks, which ends it at once.
  */
 import { JobLine } from './job-line'
+import type { Lines } from './lines'
 import type { OpenJobs } from './open-jobs'
 
 export interface JobLines {
-  /** These are the play hosts now, all of them: local socket by name. */
+  /** These are the play hosts now, all of them: address by name. */
   serve(addresses: Readonly<Record<string, string>>): void
 }
 
-export function createJobLines(jobs: OpenJobs): JobLines {
+export function createJobLines(jobs: OpenJobs, calls: Lines): JobLines {
   /** By address: each life of a host has another one. */
   const lines = new Map<string, JobLine>()
   return {
@@ -24,7 +25,7 @@ export function createJobLines(jobs: OpenJobs): JobLines {
         line.drain()
       }
       for (const address of present) {
-        if (!lines.has(address)) lines.set(address, new JobLine(jobs, address))
+        if (!lines.has(address)) lines.set(address, new JobLine(jobs, address, calls))
       }
     },
   }

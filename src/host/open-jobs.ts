@@ -4,9 +4,9 @@
  * open ones, so a host that is slower gets less. When all books are full, it is not sent, but
  * counted as held back: so the host backs off, and says so, instead of burying the others.
  */
+import { Latencies } from '../protocol/latencies'
 import type { JobFailure, JobCount } from '../protocol/load'
 import { JobBook, mostOpen, type Tally } from './job-book'
-import { Latencies } from '../protocol/latencies'
 
 export interface OpenJobs {
   /** What the virtual clients are given. */

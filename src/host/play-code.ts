@@ -3,12 +3,12 @@
  * anything runs, so that a host which begins late comes up with what all others have; each later
  * one is a change while all runs. One word after the other; what is loaded already is loaded.
  */
+import type { CodeWord, FromPlay, HotFiles } from '../protocol/code-words'
+import { hotModules } from '../protocol/upgrades'
 import { describeReason, monitor, receive } from '../runtime'
 import type { Body, Down, Pid, Runtime } from '../runtime'
-import { hotModules } from '../protocol/upgrades'
 import { codeKeeper, type HotCode, type KeeperWord } from './code-keeper'
-import type { CodeWord, FromPlay, HotFiles } from '../protocol/code-words'
-import { Loader, type Rooms } from '../../server/loader'
+import type { Loader } from './loader'
 
 export interface PlayCodeHears {
   say(word: FromPlay): void
@@ -29,9 +29,9 @@ export class PlayCode {
   /** Whoever waits for the keeper. */
   private readonly waiting = new Set<(problem: string) => void>()
 
-  constructor(runtime: Runtime, rooms: Rooms, hears: PlayCodeHears) {
+  constructor(runtime: Runtime, loader: Loader, hears: PlayCodeHears) {
     this.runtime = runtime
-    this.loader = new Loader(rooms)
+    this.loader = loader
     this.hears = hears
     this.begun = new Promise((resolve) => (this.onBegun = resolve))
   }

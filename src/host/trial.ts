@@ -4,16 +4,15 @@
  * true: a session goes on with its list, small sums come out right, what is no number is refused,
  * and no crash of a sum takes its session along.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { LoadRefused, drive, Runtime, supervisor } from '../runtime'
-import type { Body, LogRecord, Place } from '../runtime'
 import { sessionStream, type Answer, type FromHost, type ToHost } from '../protocol/envelope'
 import type { SumEvent, SumView } from '../protocol/sum'
+import { LoadRefused, drive, Runtime, supervisor } from '../runtime'
+import type { Body, Loop, LogRecord, Place } from '../runtime'
 import { application } from '../system/application'
 import { loadPort } from '../system/jobs'
 import { createMemoryStore } from '../system/memory-store'
 import { gatewayPort } from '../system/stream'
-import type { Loaded } from '../../server/loader'
+import type { Loaded } from './loader'
 import { sourcePlaceIn, type SourcePlace } from './source-place'
 
 /** What the new code did wrong, in one sentence, and where it was or crashed last. */
@@ -36,13 +35,18 @@ type Outcome = { readonly answer: Answer; readonly event?: SumEvent }
 
 export class Trial {
   private readonly runtime: Runtime
+  private readonly loop: Loop
   private readonly words: FromHost[] = []
   private onWord = () => {}
   private lastRef = 0
   private crashed: SourcePlace | undefined
 
-  /** @param current the code that runs everywhere now */
-  constructor(current: Loaded) {
+  /**
+   * @param current the code that runs everywhere now
+   * @param loop of whoever tries it
+   */
+  constructor(current: Loaded, loop: Loop) {
+    this.loop = loop
     this.runtime = new Runtime({
       now: () => performance.now(),
       random: Math.random,
@@ -57,7 +61,7 @@ export class Trial {
     this.runtime.openPort(loadPort, () => {})
     const [body, ...args] = supervisor('application', application(this.streams())).start
     this.runtime.spawn(body, ...args)
-    drive(this.runtime, { soon: setImmediate, after })
+    drive(this.runtime, loop)
   }
 
   /** Lets a session calculate on the current code. What that does wrong is not the new code's. */
@@ -65,7 +69,7 @@ export class Trial {
     const untilMs = performance.now() + patienceMs
     while (!this.runtime.registry.find('reception')) {
       if (performance.now() > untilMs) throw this.wrong('Its supervision tree did not start.')
-      await nextTurn()
+      await new Promise<void>((resolve) => void this.loop.soon(resolve))
     }
     await this.ask('5').catch(() => {})
     this.crashed = undefined
@@ -202,9 +206,4 @@ function refusalSentence({ why, details }: LoadRefused): string {
   const names = details.map((name) => `'${String(name)}'`).join(', ')
   if (why === 'lacks_exports') return `It exports no ${names}, which is called.`
   return why === 'not_process_code' ? 'It holds no process code.' : `It was not loaded: ${why}.`
-}
-
-function after(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms)
-  return () => clearTimeout(timer)
 }

@@ -4,11 +4,12 @@
  * host refuses, those that have loaded go back. Whatever dies meanwhile comes up with the release
  * that is current at that moment, and is told of the next one like all others.
  */
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { excerptOf } from '../compile/excerpt'
+import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from '../protocol/code-words'
 import { accepted, refused, type Answer } from '../protocol/envelope'
+import type { HostHealth } from '../protocol/host-health'
 import { groupOfHost, type HostsEvent } from '../protocol/hosts'
+import type { HostRecord, Log } from '../protocol/log-record'
 import { refuse, type RefusalCode } from '../protocol/refusals'
 import {
   checkUpgradeCommand,
@@ -21,29 +22,30 @@ import {
   type UpgradeEvent,
   type UpgradeView,
 } from '../protocol/upgrades'
-import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from '../protocol/code-words'
 import { HostRound } from './host-round'
-import { editedSources, type HotTexts } from '../../server/hot-sources'
-import type { HostRecord, Log } from '../protocol/log-record'
-import type { HostHealth } from '../../server/supervised-host'
-import type { TryOut } from '../../server/try-out'
 
 export interface UpgradesWorld {
-  /** Folder of this run, where hosts look for code. */
-  readonly runDir: string
   /** What the running code was built from. */
   readonly built: HotTexts
-  /** Folder of the sources that are edited. */
-  readonly edited: string
-  /** The name of the process that is kept ready. */
-  readonly spare: string
+  /** The name of the process that is kept ready, where there is one. */
+  readonly spare?: string
   readonly log: Log
-  readonly tryOut: TryOut
+  /** What somebody has made of the sources; or why that cannot be read. */
+  edited(): Promise<{ readonly texts: HotTexts } | { readonly problem: Problem }>
+  /** Has a canary compile and try changed modules, beside what runs everywhere now. */
+  tryOut(changed: Sources, current: HotFiles): Promise<Tried>
   health(): readonly HostHealth[]
   send(host: string, word: CodeWord): void
   /** Told of each event, once `view` shows it. */
   onEvent(event: UpgradeEvent): void
 }
+
+/** A text for each hot module. */
+export type HotTexts = Readonly<Record<HotModule, string>>
+
+/** What came of trying: what was tried, and the files that hosts are to load. */
+export type Tried =
+  { readonly tries: readonly string[]; readonly files: HotFiles } | { readonly problem: Problem }
 
 /** A text for each hot module, and its file where it is not the built one. */
 interface Release {
@@ -117,7 +119,7 @@ export class Upgrades {
 
   /** The spare was started. */
   seeSpare(): void {
-    this.tell(this.world.spare)
+    this.tellSpare()
   }
 
   /** What is to be done, or why nothing is. */
@@ -131,9 +133,7 @@ export class Upgrades {
       const { before } = current
       return before ? () => this.rollBack(before, begunMs) : 'nothing_to_roll_back'
     }
-    const read = command.sources
-      ? { texts: command.sources }
-      : await editedSources(this.world.edited)
+    const read = command.sources ? { texts: command.sources } : await this.world.edited()
     if ('problem' in read) return async () => this.say(refusedBy(read.problem))
     const texts: HotTexts = { ...current.texts, ...(read.texts as Sources as Partial<HotTexts>) }
     const changed = hotModules.filter((module) => texts[module] !== current.texts[module])
@@ -147,23 +147,12 @@ export class Upgrades {
   ): Promise<void> {
     const { current } = this
     const version = this.lastVersion + 1
-    const folder = join(this.world.runDir, `code-${++this.lastRef}`)
-    const of = (value: (module: HotModule) => string) =>
-      Object.fromEntries(changed.map((module) => [module, value(module)]))
     this.say({ type: 'upgrade_began', to: version, modules: changed })
-    const sources = of((module) => texts[module])
-    const tried = await this.world.tryOut({
-      type: 'try_code',
-      sources,
-      folder,
-      current: current.files,
-    })
-    if ('problem' in tried) {
-      this.say(refusedBy(withExcerpt(tried.problem, texts)))
-      return await rm(folder, { recursive: true, force: true })
-    }
+    const sources = Object.fromEntries(changed.map((module) => [module, texts[module]]))
+    const tried = await this.world.tryOut(sources, current.files)
+    if ('problem' in tried) return this.say(refusedBy(withExcerpt(tried.problem, texts)))
     this.say({ type: 'upgrade_tried', tries: tried.tries })
-    const files = { ...current.files, ...of((module) => join(folder, `${module}.js`)) }
+    const files = { ...current.files, ...tried.files }
     if (!(await this.spread({ version, texts, files, before: current }))) return
     this.lastVersion = version
     this.say({ type: 'upgraded', ...turn(current, this.current, begunMs) })
@@ -190,7 +179,7 @@ export class Upgrades {
     if (problem === undefined) this.current = release
     // Who was not asked hears of it now, and who has loaded what is not to be goes back.
     for (const { name } of this.world.health()) if (groupOfHost(name) === 'play') this.tell(name)
-    this.tell(this.world.spare)
+    this.tellSpare()
     if (problem !== undefined) this.say(refusedBy({ sentence: problem }))
     return problem === undefined
   }
@@ -220,6 +209,11 @@ export class Upgrades {
   private tell(host: string): void {
     const { files } = this.current
     this.world.send(host, { type: 'code', ref: ++this.lastRef, files, isSettled: true })
+  }
+
+  private tellSpare(): void {
+    const { spare } = this.world
+    if (spare !== undefined) this.tell(spare)
   }
 
   private takeAnswer(host: string, word: Exclude<FromPlay, { type: 'code_state' }>): void {

@@ -4,13 +4,13 @@
  * wanted of it last, and where the play hosts take jobs. Secrets travel this way and never through
  * an environment.
  */
-import type { HostGauge } from './gauges'
-import type { HostsEvent, StartHost } from './hosts'
-import type { LogEntry } from './logs'
-import type { Wanted } from './load'
 import type { Answer } from './envelope'
+import type { HostGauge } from './gauges'
+import type { HostHealth } from './host-health'
+import type { HostsEvent, StartHost } from './hosts'
+import type { Wanted } from './load'
+import type { LogEntry } from './logs'
 import type { UpgradeEvent, UpgradeView } from './upgrades'
-import type { HostHealth } from '../../server/supervised-host'
 
 export type GatewayWord =
   | {

@@ -9,14 +9,15 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttp } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
-import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
-import { crowdWindowMs } from '../../src/gateway/crowd'
+import { localLines } from '../../server/local-lines'
 import { openPipe, type Pipe } from '../../server/pipe'
 import { socketSide } from '../../server/sockets'
+import { crowdWindowMs } from '../../src/gateway/crowd'
 import { Streams } from '../../src/gateway/streams'
 import { boardStream } from '../../src/protocol/board'
 import type { Answer, Events, FromHost, ToHost } from '../../src/protocol/envelope'
@@ -55,7 +56,7 @@ else {
 /** The gateway's side. */
 async function measure(name: string, forMs: number, windowMs = crowdWindowMs): Promise<void> {
   const address = join(tmpdir(), `bench-${process.pid}-${forMs}.sock`)
-  const streams = new Streams(['boards'], deaf, windowMs)
+  const streams = new Streams(['boards'], deaf, localLines, windowMs)
   const http = createHttp()
   const side = socketSide({
     http,

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest'
 import { FanOut, socketsPerTurn, type Telling } from '../../src/gateway/fan-out'
 import { LocalStream } from '../../src/gateway/local-stream'
 import { hostsStream } from '../../src/protocol/hosts'
+import { openHall, type Phone } from '../server/hall'
 import { Random } from '../support/random'
 import { until } from '../support/until'
-import { openHall, type Phone } from '../server/hall'
 
 const word = (seq: number): Telling => {
   return { type: 'events', stream: 's', epoch: 'e', seq, events: [seq] }

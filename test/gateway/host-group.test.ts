@@ -3,12 +3,13 @@
  * nothing is asked or lost while streams change hands.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import type { Telling } from '../../src/gateway/fan-out'
 import { HostGroup } from '../../src/gateway/host-group'
 import { sessionStream, type ToHost } from '../../src/protocol/envelope'
 import { ownerOf } from '../../src/protocol/share'
-import { until } from '../support/until'
 import { createHost, type StandInHost } from '../server/hall'
+import { until } from '../support/until'
 
 const both = ['play-1', 'play-2']
 /** What a session leaves. */
@@ -31,12 +32,16 @@ let gaps: string[][]
 beforeEach(async () => {
   ;[opened, emptied, gaps, words] = [[], [], [], []]
   ;[one, two] = [await createHost(), await createHost()]
-  group = new HostGroup('play-1', {
-    onOpen: (host) => opened.push(host),
-    onGap: (concerns) => gaps.push(streams.filter(concerns)),
-    onWord: (word) => words.push(word),
-    onEmptied: (host) => emptied.push(host),
-  })
+  group = new HostGroup(
+    'play-1',
+    {
+      onOpen: (host) => opened.push(host),
+      onGap: (concerns) => gaps.push(streams.filter(concerns)),
+      onWord: (word) => words.push(word),
+      onEmptied: (host) => emptied.push(host),
+    },
+    localLines,
+  )
   for (const host of [one, two]) host.onWord = ({ ref }) => answer(host, ref)
   group.join('play-1', one.address)
   await until(() => expect(opened).toEqual(['play-1']))
@@ -155,12 +160,16 @@ describe('when a host leaves', () => {
   })
 
   test('a gateway that did not see it come has it emptied too', async () => {
-    const late = new HostGroup('play-1', {
-      onOpen: () => {},
-      onGap: () => {},
-      onWord: () => {},
-      onEmptied: (host) => emptied.push(host),
-    })
+    const late = new HostGroup(
+      'play-1',
+      {
+        onOpen: () => {},
+        onGap: () => {},
+        onWord: () => {},
+        onEmptied: (host) => emptied.push(host),
+      },
+      localLines,
+    )
     const before = shares(one).length
     late.join('play-1', one.address)
     late.leave('play-2', two.address)

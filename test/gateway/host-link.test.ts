@@ -3,10 +3,12 @@
  * each is answered once, whatever becomes of the line.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { localLines } from '../../server/local-lines'
+import type { Telling } from '../../src/gateway/fan-out'
 import { HostLink } from '../../src/gateway/host-link'
-import type { FromHost } from '../../src/protocol/envelope'
-import { until } from '../support/until'
+import type { FromHost, HandedOver } from '../../src/protocol/envelope'
 import { createHost, type StandInHost } from '../server/hall'
+import { until } from '../support/until'
 
 const stream = 'play/session/anna'
 const follow = { type: 'follow', stream } as const
@@ -31,11 +33,12 @@ let handed: unknown[]
 beforeEach(async () => {
   ;[opened, told, handed] = [0, [], []]
   host = await createHost()
-  link = new HostLink({
+  const hears = {
     onOpen: () => opened++,
-    onHandedOver: (word) => handed.push(word),
-    onWord: (word) => told.push(word),
-  })
+    onHandedOver: (word: HandedOver) => handed.push(word),
+    onWord: (word: Telling) => told.push(word),
+  }
+  link = new HostLink(hears, localLines)
   link.connect(host.address)
   await stands(1)
 })

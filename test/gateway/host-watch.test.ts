@@ -3,8 +3,8 @@
  * is ready when the line to it stands.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import { HostWatch } from '../../src/gateway/host-watch'
-import type { HostHealth } from '../../server/supervised-host'
 import {
   gaugesFold,
   gaugesStream,
@@ -12,9 +12,10 @@ import {
   type GaugesView,
   type HostGauge,
 } from '../../src/protocol/gauges'
+import type { HostHealth } from '../../src/protocol/host-health'
 import { hostsFold, hostsStream, type HostsView } from '../../src/protocol/hosts'
-import { until } from '../support/until'
 import { createHost, type StandInHost } from '../server/hall'
+import { until } from '../support/until'
 
 let boards: StandInHost
 let watch: HostWatch
@@ -22,11 +23,16 @@ let view: HostsView
 
 beforeEach(async () => {
   boards = await createHost()
-  watch = new HostWatch(['play-1', 'boards'], 'life', {
-    onEmptied: () => {},
-    onStartHost: () => {},
-    onEvents: () => {},
-  })
+  watch = new HostWatch(
+    ['play-1', 'boards'],
+    'life',
+    {
+      onEmptied: () => {},
+      onStartHost: () => {},
+      onEvents: () => {},
+    },
+    localLines,
+  )
   view = hostsFold.empty
   watch.streams.open((_, type, body) => {
     if ('view' in body) view = body.view as HostsView

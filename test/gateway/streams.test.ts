@@ -3,9 +3,9 @@
  * what, how seldom a crowd is, and what becomes of questions and followers when the line breaks.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import { Streams } from '../../src/gateway/streams'
 import type { Events, Follow, FromHost, ToHost } from '../../src/protocol/envelope'
-import { until } from '../support/until'
 import {
   createHost,
   deaf,
@@ -15,6 +15,7 @@ import {
   type Phone,
   type StandInHost,
 } from '../server/hall'
+import { until } from '../support/until'
 
 const wall = 'boards/board/tools'
 const mine = 'play/session/anna'
@@ -170,7 +171,7 @@ describe('a question', () => {
 
   test('for what no host writes is refused', async () => {
     const refusal = { ok: false, refusal: { code: 'unknown_stream' } }
-    const streams = new Streams([], deaf)
+    const streams = new Streams([], deaf, localLines)
     expect(await streams.follow('x', { stream: 'nobody/x' })).toEqual(refusal)
     const wish = { id: 'wish-0001', stream: 'nobody/x', command: {} }
     expect(await streams.wish(wish, 'anna', 'audience')).toEqual(refusal)

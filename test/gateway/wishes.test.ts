@@ -3,10 +3,11 @@
  * becomes of the host meanwhile, and the host hears no copy of what is under way.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import { HostGroup } from '../../src/gateway/host-group'
 import { Wishes } from '../../src/gateway/wishes'
-import { until } from '../support/until'
 import { createHost, type StandInHost } from '../server/hall'
+import { until } from '../support/until'
 
 const stream = 'boards/board/tools'
 const wish = { id: 'wish-0001', stream, command: { type: 'post_note', text: 'a hammer' } }
@@ -22,12 +23,16 @@ beforeEach(async () => {
   opened = 0
   wishes = new Wishes()
   host = await createHost()
-  group = new HostGroup('boards', {
-    onOpen: () => opened++,
-    onGap: () => {},
-    onWord: () => {},
-    onEmptied: () => {},
-  })
+  group = new HostGroup(
+    'boards',
+    {
+      onOpen: () => opened++,
+      onGap: () => {},
+      onWord: () => {},
+      onEmptied: () => {},
+    },
+    localLines,
+  )
   group.join('boards', host.address)
   await until(() => expect(opened).toBe(1))
 })

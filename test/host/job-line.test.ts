@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import { openJobDoor, type JobDoor } from '../../src/host/job-door'
 import { JobLine } from '../../src/host/job-line'
 import { createOpenJobs, type OpenJobs } from '../../src/host/open-jobs'
@@ -21,7 +22,7 @@ const ends: { readonly jobs: OpenJobs; readonly line: JobLine }[] = []
 
 beforeAll(async () => {
   vi.stubEnv('RUN_DIR', folder)
-  door = await openJobDoor((batch) => batches.push(batch))
+  door = await openJobDoor((batch) => batches.push(batch), localLines)
 })
 beforeEach(() => {
   batches = []
@@ -37,7 +38,7 @@ afterAll(() => {
 /** A `load` whose line stands. */
 async function call() {
   const jobs = createOpenJobs()
-  const line = new JobLine(jobs, door.address)
+  const line = new JobLine(jobs, door.address, localLines)
   ends.push({ jobs, line })
   await reaches(jobs)
   return { jobs, line }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { localLines } from '../../server/local-lines'
 import { openJobDoor, type JobDoor } from '../../src/host/job-door'
 import { createJobLines, type JobLines } from '../../src/host/job-lines'
 import { createOpenJobs, type OpenJobs } from '../../src/host/open-jobs'
@@ -26,7 +27,7 @@ class Play {
     this.door = await openJobDoor((batch) => {
       this.batches.push(batch)
       if (this.answersAtOnce) this.answer()
-    })
+    }, localLines)
     return this
   }
 
@@ -60,7 +61,7 @@ beforeAll(async () => {
 beforeEach(() => {
   for (const play of plays) Object.assign(play, { answersAtOnce: true, batches: [], taken: 0 })
   jobs = createOpenJobs()
-  lines = createJobLines(jobs)
+  lines = createJobLines(jobs, localLines)
 })
 afterEach(() => {
   for (const play of plays) play.answer()

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { HostRecord } from '../../src/protocol/log-record'
 import { Sampler } from '../../src/host/sampler'
+import type { HostRecord } from '../../src/protocol/log-record'
 
 let passed: HostRecord[]
 let ends: (() => void)[]

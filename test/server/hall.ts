@@ -9,6 +9,7 @@ import { createServer, type AddressInfo, type Socket as Call } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { io, type Socket } from 'socket.io-client'
+import { localLines } from '../../server/local-lines'
 import { openPipe, type Pipe } from '../../server/pipe'
 import { socketSide, type SocketSide } from '../../server/sockets'
 import { Streams, type StreamsHears } from '../../src/gateway/streams'
@@ -99,7 +100,7 @@ export const deaf: StreamsHears = {
 export async function openHall({ hosts, windowMs, cap }: HallDoors): Promise<Hall> {
   const opened: string[] = []
   const hears = { ...deaf, onHostOpen: (host: string) => void opened.push(host) }
-  const streams = new Streams(Object.keys(hosts), hears, windowMs)
+  const streams = new Streams(Object.keys(hosts), hears, localLines, windowMs)
   const http = createHttp()
   const side = socketSide({
     http,

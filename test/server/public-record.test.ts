@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readHostRecord } from '../../server/host-record'
-import type { LogRecord } from '../../src/protocol/log-record'
 import { publicEntry } from '../../server/public-record'
+import type { LogRecord } from '../../src/protocol/log-record'
 
 const entryOf = (details: object) =>
   publicEntry(

@@ -4,15 +4,15 @@
  */
 import { readFileSync } from 'node:fs'
 import { afterEach } from 'vitest'
-import type { HostsEvent } from '../../src/protocol/hosts'
 import {
   superviseHosts,
-  type HostHealth,
   type HostSpec,
   type HostSupervisor,
   type LogRecord,
   type SupervisorOptions,
 } from '../../server/supervisor'
+import type { HostHealth } from '../../src/protocol/host-health'
+import type { HostsEvent } from '../../src/protocol/hosts'
 import { builtFile } from './build'
 import { until } from './until'
 

@@ -5,7 +5,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { mostOpen } from '../../src/host/job-book'
 import { createOpenJobs, type OpenJobs, type OpenLine } from '../../src/host/open-jobs'
-import { supervisor, type Pid } from '../../src/runtime'
 import type { FromHost } from '../../src/protocol/envelope'
 import {
   loadFold,
@@ -15,6 +14,7 @@ import {
   type LoadView,
   type Wanted,
 } from '../../src/protocol/load'
+import { supervisor, type Pid } from '../../src/runtime'
 import { loadApplication } from '../../src/system/application'
 import { createMemoryStore } from '../../src/system/memory-store'
 import { gatewayPort } from '../../src/system/stream'

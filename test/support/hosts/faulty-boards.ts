@@ -4,8 +4,9 @@
  * that finds nothing when it is killed is no checker.
  */
 import { join } from 'node:path'
-import { runBoards } from '../../../server/host'
+import { osWorld } from '../../../server/os-host'
 import { openSqliteLog } from '../../../server/sqlite-log'
+import { runBoards } from '../../../src/host/system-host'
 import { defaultSettings } from '../../../src/protocol/board'
 import type { Entry, Log } from '../../../src/protocol/log'
 
@@ -47,7 +48,7 @@ function promising(log: Log): Log {
 
 const boards = [{ id: 'building-blocks', question: 'Is it kept?', settings: defaultSettings }]
 
-await runBoards({
+await runBoards(osWorld(), {
   declared: { slides: {}, boards },
   words: [],
   openLog: (onTrouble) =>

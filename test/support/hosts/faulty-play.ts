@@ -6,7 +6,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { runPlay } from '../../../server/host'
+import { osWorld } from '../../../server/os-host'
+import { runPlay } from '../../../src/host/system-host'
 import type { Body, Runtime } from '../../../src/runtime'
 
 export type Sabotage =
@@ -19,7 +20,7 @@ export type Sabotage =
   | { readonly do: 'write'; readonly lines: readonly string[] }
   | { readonly do: 'list' }
 
-const runtime = await runPlay()
+const runtime = await runPlay(osWorld())
 
 const door = join(process.env.RUN_DIR ?? '', `saboteur-${process.pid}.sock`)
 

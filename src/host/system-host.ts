@@ -1,9 +1,16 @@
 /*
- * A host of the demo system, and one of its two roots: one OS process that runs the runtime and a
- * supervision tree, and speaks to the gateway over a pipe. When the tree's top supervisor gives up,
- * this process ends and the root starts it anew: so the first wall hands over to the second.
+ * A host of the demo system: the runtime and a supervision tree, wherever that runs: an OS process,
+ * or a worker of somebody's browser. It speaks to the gateway over a line. When the tree's top
+ * supervisor gives up, the host ends and its root starts it anew: so the first wall hands over to
+ * the second.
  */
-import { randomBytes } from 'node:crypto'
+import type { CodeWord } from '../protocol/code-words'
+import type { FromHost, ToHost } from '../protocol/envelope'
+import type { HostDetails, LoadWord, WantedWord } from '../protocol/host-words'
+import type { FromJobs } from '../protocol/jobs'
+import type { Wanted } from '../protocol/load'
+import type { Log } from '../protocol/log'
+import { logHealthStream } from '../protocol/log-health'
 import {
   describeReason,
   drive,
@@ -12,52 +19,57 @@ import {
   spawnLink,
   supervisor,
   trapExits,
-} from '../src/runtime'
-import type { Body, ExitMessage, SupervisorSpec } from '../src/runtime'
-import type { FromHost, ToHost } from '../src/protocol/envelope'
-import type { FromJobs } from '../src/protocol/jobs'
-import type { Log } from '../src/protocol/log'
-import { logHealthStream } from '../src/protocol/log-health'
+} from '../runtime'
+import type { Body, ExitMessage, LogRecord, Loop, SupervisorSpec } from '../runtime'
 import {
   application,
   boardsApplication,
   loadApplication,
   type Declared,
-} from '../src/system/application'
-import type { BoardWorld } from '../src/system/board'
-import { loadPort } from '../src/system/jobs'
-import { checkpointEvery } from '../src/system/kept-stream'
-import type { Wanted } from '../src/protocol/load'
-import type { LoadWorld } from '../src/system/load'
-import type { LogTrouble } from '../src/system/log-keeper'
-import { createMemoryStore } from '../src/system/memory-store'
-import { rooms } from '../src/system/rooms'
-import { gatewayPort } from '../src/system/stream'
-import { wordFilter } from '../src/system/word-filter'
-import type { CodeWord } from '../src/protocol/code-words'
-import { createHostLog } from './host-log'
-import type { HostDetails, LoadWord, WantedWord } from '../src/protocol/host-words'
-import { openJobDoor } from '../src/host/job-door'
-import { createJobLines } from '../src/host/job-lines'
-import { liveUnderRoot, type Leash } from './leash'
-import { listenLocally } from './local-socket'
-import { createOpenJobs } from '../src/host/open-jobs'
-import { openPipe, type Pipe } from './pipe'
-import { PlayCode } from '../src/host/play-code'
+} from '../system/application'
+import type { BoardWorld } from '../system/board'
+import { loadPort } from '../system/jobs'
+import { checkpointEvery } from '../system/kept-stream'
+import type { LoadWorld } from '../system/load'
+import type { LogTrouble } from '../system/log-keeper'
+import { createMemoryStore } from '../system/memory-store'
+import { rooms } from '../system/rooms'
+import { gatewayPort } from '../system/stream'
+import { wordFilter } from '../system/word-filter'
+import { openJobDoor } from './job-door'
+import { createJobLines } from './job-lines'
+import type { Leash, LeashOptions } from './leash'
+import type { Line, Lines } from './lines'
+import { Loader, type LoaderDoors } from './loader'
+import { createOpenJobs } from './open-jobs'
+import { PlayCode } from './play-code'
+
+/** Where a host runs. */
+export interface HostWorld {
+  readonly lines: Lines
+  readonly loop: Loop
+  /** How hot modules are imported. */
+  readonly loader: LoaderDoors
+  /** A name that no other life of any host has: up to 12 letters and digits. */
+  newLife(): string
+  log(record: LogRecord): void
+  /** Puts this host under its root. Once. */
+  liveUnderRoot(options: LeashOptions): Leash
+}
 
 const lookAtTopMs = 250
 
-/** Runs the host `play` until this OS process ends. */
-export async function runPlay(): Promise<Runtime> {
-  const runtime = createRuntime()
-  const opening = openJobDoor((batch) => void runtime.send('jobs', batch))
-  const leash = liveUnderRoot({
+/** Runs the host `play` for as long as it lives. */
+export async function runPlay(world: HostWorld): Promise<Runtime> {
+  const runtime = createRuntime(world)
+  const opening = openJobDoor((batch) => void runtime.send('jobs', batch), world.lines)
+  const leash = world.liveUnderRoot({
     processes: () => runtime.counts().processes,
     onWord: (word) => code.hear(word as CodeWord),
     // What has begun is ended: a play host that is to go as planned fails no job.
     onStop: async () => await (await opening).atRest(),
   })
-  const code = new PlayCode(runtime, rooms, {
+  const code = new PlayCode(runtime, new Loader(rooms, world.loader), {
     say: leash.say,
     fail: (sentence) => void leash.fail(sentence),
   })
@@ -65,19 +77,19 @@ export async function runPlay(): Promise<Runtime> {
   await code.begun
   const jobs = await opening
   runtime.openPort(loadPort, (word) => jobs.hear(word as FromJobs))
-  const streams = { store: createMemoryStore(), life: newLife() }
-  await run(leash, runtime, application(streams), { jobs: jobs.address })
+  const streams = { store: createMemoryStore(), life: world.newLife() }
+  await run(world, leash, runtime, application(streams), { jobs: jobs.address })
   return runtime
 }
 
-/** Runs the host `load` until this OS process ends. */
-export async function runLoad(): Promise<Runtime> {
+/** Runs the host `load` for as long as it lives. */
+export async function runLoad(world: HostWorld): Promise<Runtime> {
   const jobs = createOpenJobs()
-  const lines = createJobLines(jobs)
+  const lines = createJobLines(jobs, world.lines)
   let begin: (beginning: Extract<LoadWord, { type: 'begin' }>) => void
   const beginning = new Promise<Parameters<typeof begin>[0]>((resolve) => (begin = resolve))
-  const runtime = createRuntime()
-  const leash = liveUnderRoot({
+  const runtime = createRuntime(world)
+  const leash = world.liveUnderRoot({
     processes: () => runtime.counts().processes,
     onWord(raw) {
       const word = raw as LoadWord
@@ -87,9 +99,9 @@ export async function runLoad(): Promise<Runtime> {
   })
   const { target, playHosts, mostPlayHosts } = await beginning
   let wanted: Wanted = { target, playHosts }
-  const world: LoadWorld = {
+  const loading: LoadWorld = {
     store: createMemoryStore(),
-    life: newLife(),
+    life: world.newLife(),
     jobs,
     clock: () => Date.now(),
     mostPlayHosts,
@@ -99,7 +111,7 @@ export async function runLoad(): Promise<Runtime> {
       leash.say({ type: 'wanted', ...wanted } satisfies WantedWord)
     },
   }
-  await run(leash, runtime, loadApplication(world))
+  await run(world, leash, runtime, loadApplication(loading))
   return runtime
 }
 
@@ -112,10 +124,13 @@ export interface BoardsDoors {
   openLog(onTrouble: (reason: string | undefined) => void): Log
 }
 
-/** Runs the host `boards` until this OS process ends: at once, when the log cannot be opened. */
-export async function runBoards({ declared, words, openLog }: BoardsDoors): Promise<Runtime> {
-  const runtime = createRuntime()
-  const leash = liveUnderRoot({ processes: () => runtime.counts().processes })
+/** Runs the host `boards` for as long as it lives: not at all, when the log cannot be opened. */
+export async function runBoards(
+  world: HostWorld,
+  { declared, words, openLog }: BoardsDoors,
+): Promise<Runtime> {
+  const runtime = createRuntime(world)
+  const leash = world.liveUnderRoot({ processes: () => runtime.counts().processes })
   // Until the tree runs there is nobody to tell.
   let openingNews: string | undefined
   let tell = (reason: string | undefined): void => {
@@ -126,15 +141,15 @@ export async function runBoards({ declared, words, openLog }: BoardsDoors): Prom
     const trouble: LogTrouble = { type: 'log_trouble', ...(reason !== undefined && { reason }) }
     runtime.send(logHealthStream, trouble)
   }
-  const world: BoardWorld = {
+  const boards: BoardWorld = {
     store: createMemoryStore(checkpointEvery),
-    life: newLife(),
+    life: world.newLife(),
     log: kept,
     clock: () => Date.now(),
     hasListedWord: wordFilter(words),
     ...(openingNews !== undefined && { openingNews }),
   }
-  await run(leash, runtime, boardsApplication(declared, world))
+  await run(world, leash, runtime, boardsApplication(declared, boards))
   return runtime
 }
 
@@ -147,25 +162,24 @@ async function openOrFail(leash: Leash, open: () => Log): Promise<Log> {
   }
 }
 
-const newLife = (): string => randomBytes(6).toString('hex')
-
-const createRuntime = (): Runtime =>
-  new Runtime({ now: () => performance.now(), random: Math.random, log: createHostLog() })
+const createRuntime = ({ log }: HostWorld): Runtime =>
+  new Runtime({ now: () => performance.now(), random: Math.random, log })
 
 /** Runs a tree. Says `ready` to the root once it runs and the gateway may call. */
 async function run(
+  world: HostWorld,
   leash: Leash,
   runtime: Runtime,
   tree: SupervisorSpec,
   more: Partial<HostDetails> = {},
 ): Promise<void> {
-  const address = await listen(runtime)
+  const address = await listen(world, runtime)
   const pid = runtime.spawn(top, tree, (reason: unknown) => giveUp(leash, reason))
   // Whoever presents may kill any process, this one too, and with it the whole tree.
   setInterval(() => {
     if (!runtime.info(pid)) giveUp(leash, 'killed')
   }, lookAtTopMs)
-  drive(runtime, { soon: setImmediate, after })
+  drive(runtime, world.loop)
   leash.ready({ address, ...more } satisfies HostDetails)
 }
 
@@ -187,22 +201,19 @@ function giveUp(leash: Leash, reason: unknown): void {
   void leash.fail(`The supervision tree gave up: ${describeReason(reason)}`)
 }
 
-/** Opens the local socket for the gateway, and the port through which processes speak to it. */
-async function listen(runtime: Runtime): Promise<string> {
-  let gateway: Pipe<FromHost> | undefined
+/** Takes the gateway's calls, and opens the port through which processes speak to it. */
+async function listen({ lines }: HostWorld, runtime: Runtime): Promise<string> {
+  let gateway: Line<FromHost> | undefined
   runtime.openPort(gatewayPort, (word) => gateway?.send(word as FromHost))
-  return await listenLocally('gateway', (socket) => {
-    const pipe = openPipe<FromHost, ToHost>(socket, (word) => runtime.send('reception', word))
+  return await lines.listen<FromHost>('gateway', (line) => {
     // A gateway that was restarted calls anew; its last call is the one that counts.
     gateway?.close()
-    gateway = pipe
-    socket.on('close', () => {
-      if (gateway === pipe) gateway = undefined
-    })
+    gateway = line
+    return {
+      hear: (word) => void runtime.send('reception', word as ToHost),
+      onClose() {
+        if (gateway === line) gateway = undefined
+      },
+    }
   })
-}
-
-function after(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms)
-  return () => clearTimeout(timer)
 }
