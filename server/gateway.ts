@@ -8,15 +8,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import declared from 'virtual:declared/let-it-crash'
-import { Console } from '../src/gateway/console'
-import { consoleHands } from '../src/gateway/console-hands'
-import { HostWatch, type HostWatchHears } from '../src/gateway/host-watch'
-import { watchHunt } from '../src/gateway/hunt-watch'
-import { Observing } from '../src/gateway/observing'
-import { ProcessStreams } from '../src/gateway/process-streams'
-import { TreeStream } from '../src/gateway/tree-stream'
-import { UpgradeStream } from '../src/gateway/upgrade-stream'
-import type { EmptiedWord, GatewayWord, StartWord } from '../src/protocol/host-words'
+import { createHub } from '../src/gateway/hub'
+import type { GatewayWord } from '../src/protocol/host-words'
 import { audienceAddress, ownHosts } from './address'
 import { readFiles } from './files'
 import { createHostLog } from './host-log'
@@ -40,50 +33,19 @@ const log = createHostLog()
 let stop = async () => {}
 const leash = liveUnderRoot({ onWord: hear, onStop: () => stop() })
 const life = `${randomBytes(6).toString('hex')}.1`
-const hears: HostWatchHears = {
-  onEmptied: (host) => leash.say({ type: 'emptied', host } satisfies EmptiedWord),
-  onStartHost: (host) => leash.say({ type: 'start_host', host } satisfies StartWord),
-  onEvents: (stream, events) => hunt.hear(stream, events),
-}
-const watch = new HostWatch(['play-1', 'boards', 'load'], life, hears, localLines)
-const hunt = watchHunt(watch.streams)
-const observing = new Observing(watch.streams, () => watch.serving())
-new ProcessStreams(watch.streams, observing, life)
-const tree = new TreeStream(watch.streams, observing, life)
 let withoutToken = (line: string): string => line
-const lines = new Console(life, {
-  hands: consoleHands(watch.streams, observing),
+const hub = createHub({
+  life,
+  lines: localLines,
   log,
-  publish: (events) => watch.streams.publish(events),
-  now: Date.now,
+  say: (word) => leash.say(word),
   withoutSecrets: (line) => withoutToken(line),
 })
-watch.streams.addLocal(lines.stream, lines.grant)
-
-let upgrades: UpgradeStream | undefined
 
 function hear(raw: unknown): void {
   const word = raw as GatewayWord
-  switch (word.type) {
-    case 'hosts':
-      watch.hear(word.event, word.health)
-      return tree.hearHost(word.event)
-    case 'gauges':
-      watch.gauge(word.hosts, Date.now())
-      return tree.hearCosts(word.hosts)
-    case 'log':
-      watch.log(word.records)
-      return tree.hearRecords(word.records)
-    case 'upgrades':
-      upgrades = new UpgradeStream(watch.streams, life, word.view, (asked) => leash.say(asked))
-      return
-    case 'upgrade_event':
-      return upgrades?.hear(word.event)
-    case 'upgrade_answer':
-      return upgrades?.hearAnswer(word.ref, word.answer)
-    case 'secrets':
-      return serve(word)
-  }
+  if (word.type === 'secrets') serve(word)
+  else hub.hear(word)
 }
 
 /** A client that drips its headers or its body holds a descriptor for no more than some seconds. */
@@ -107,7 +69,7 @@ function serve(secrets: Secrets): void {
     scriptHashes: readScriptHashes(),
     asking,
     health: () => ({
-      ...watch.health(),
+      ...hub.watch.health(),
       uptimeS: process.uptime(),
       version,
       sockets: sockets.count(),
@@ -116,7 +78,7 @@ function serve(secrets: Secrets): void {
   const http = createServer(patience, httpSide(side))
   const sockets = socketSide({
     http,
-    streams: watch.streams,
+    streams: hub.streams,
     log,
     version,
     audienceAddress: side.audienceAddress,
@@ -124,7 +86,7 @@ function serve(secrets: Secrets): void {
   })
   http.once('error', (error: NodeJS.ErrnoException) => void leash.fail(whyNot(error)))
   http.listen({ port, host: reach.host || undefined, backlog: 4096 }, () => leash.ready())
-  upgrades?.open(sockets.lines)
+  hub.open(sockets.lines)
   stop = async () => {
     await sockets.close()
   }

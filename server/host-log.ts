@@ -6,9 +6,9 @@
  * each host a good part of its start.
  */
 import { writeSync } from 'node:fs'
+import { plainRecord } from '../src/host/log-value'
 import { Sampler } from '../src/host/sampler'
 import type { HostRecord } from '../src/protocol/log-record'
-import { plainRecord } from './log-value'
 import { PromptWriter } from './prompt-writer'
 
 const stdoutDescriptor = 1

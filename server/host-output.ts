@@ -5,8 +5,8 @@
  * listens. Whoever wants the latter hears every line, whatever the log leaves out.
  */
 import type { ChildProcess } from 'node:child_process'
+import { readHostRecord } from '../src/host/host-record'
 import type { Log } from '../src/protocol/log-record'
-import { readHostRecord } from './host-record'
 import { cutLine, readLines, thinLines } from './lines'
 
 /** What Node itself writes when its inspector opens: of no interest to a reader of the log. */

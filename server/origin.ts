@@ -42,9 +42,6 @@ export async function originOf(url: string, line: number, column: number): Promi
   }
 }
 
-/** A file as Node names it in a stack, by its path or its address, told as findings are. */
-export const shownUrl = (url: string): string => shown(pathOf(url) ?? url)
-
 function pathOf(url: string): string | undefined {
   try {
     return url.startsWith('file:') ? fileURLToPath(url) : undefined

@@ -6,12 +6,12 @@
  */
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { checkWish, mayFollow, type Admitted } from '../src/gateway/permission'
+import { actsOf, type Act } from '../src/gateway/acts'
+import type { Admitted } from '../src/gateway/permission'
 import type { Streams } from '../src/gateway/streams'
-import { accepted, refused, type Answer, type Welcome } from '../src/protocol/envelope'
+import { refused, type Answer, type Welcome } from '../src/protocol/envelope'
 import type { Log } from '../src/protocol/log-record'
 import { refuse } from '../src/protocol/refusals'
-import { readFollow, readUnfollow, readWish } from '../src/protocol/wire'
 import { RateLimit, type Verdict } from './rate'
 import { SocketCount, type SocketCap } from './socket-count'
 import { cut, cutUnread, isUnread } from './unread'
@@ -45,7 +45,6 @@ const clientsPerReconnectSecond = 300
 const leastReconnectMs = 2_000
 
 type Ack = (answer: Answer) => void
-type Act = (raw: unknown) => Answer | Promise<Answer>
 
 export interface Sockets {
   close(): Promise<void>
@@ -174,7 +173,7 @@ function verdictOn(word: string, socket: Socket, admitted: Admitted, limits: Lim
 }
 
 function take(side: SocketSide, socket: Socket, admitted: Admitted, limits: Limits): void {
-  const acts = actsOf(side.streams, socket.id, admitted)
+  const acts: Readonly<Record<string, Act>> = actsOf(side.streams, socket.id, admitted)
   socket.onAny((word: string, ...args: unknown[]) => {
     const last = args.at(-1)
     const ack: Ack = typeof last === 'function' ? (last as Ack) : () => {}
@@ -188,34 +187,6 @@ function take(side: SocketSide, socket: Socket, admitted: Admitted, limits: Limi
   })
   socket.on('disconnect', () => side.streams.forget(socket.id))
   socket.on('error', () => socket.disconnect(true))
-}
-
-/** What a browser may ask, by its word. */
-function actsOf(
-  streams: Streams,
-  follower: string,
-  admitted: Admitted,
-): Readonly<Record<string, Act>> {
-  return {
-    follow(raw) {
-      const follow = readFollow(raw)
-      if (!follow) return refused(refuse('malformed'))
-      const refusal = mayFollow(admitted, follow.stream)
-      return refusal ? refused(refusal) : streams.follow(follower, follow)
-    },
-    unfollow(raw) {
-      const unfollow = readUnfollow(raw)
-      if (!unfollow) return refused(refuse('malformed'))
-      streams.unfollow(follower, unfollow.stream)
-      return accepted
-    },
-    wish(raw) {
-      const wish = readWish(raw)
-      if (!wish) return refused(refuse('malformed'))
-      const refusal = checkWish(admitted, wish)
-      return refusal ? refused(refusal) : streams.wish(wish, admitted.visitor, admitted.role)
-    },
-  }
 }
 
 /** Does what was asked. An error in our own code is the only thing that can be caught here. */

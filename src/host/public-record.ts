@@ -4,8 +4,8 @@
  * audience, no address, no visitor's name, and no path of this machine; all of it stays in the log
  * on stdout.
  */
-import type { LogRecord } from '../src/protocol/log-record'
-import type { LogAncestor, LogEntry } from '../src/protocol/logs'
+import type { LogRecord } from '../protocol/log-record'
+import type { LogAncestor, LogEntry } from '../protocol/logs'
 import { stackFrame } from './crash-stack'
 
 const maxTextLength = 300

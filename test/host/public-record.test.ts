@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readHostRecord } from '../../server/host-record'
-import { publicEntry } from '../../server/public-record'
+import { readHostRecord } from '../../src/host/host-record'
+import { publicEntry } from '../../src/host/public-record'
 import type { LogRecord } from '../../src/protocol/log-record'
 
 const entryOf = (details: object) =>

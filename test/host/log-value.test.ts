@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plainRecord } from '../../server/log-value'
+import { plainRecord } from '../../src/host/log-value'
 import { Pid } from '../../src/runtime'
 
 const plain = (details: object) => plainRecord({ level: 'info', event: 'told', ...details })

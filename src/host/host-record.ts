@@ -3,8 +3,8 @@
  * the line may be anything: what has not the shape of a record is told as a line of output, and a
  * record says neither which host it is from nor what only the root can know.
  */
-import { hostNumber } from '../src/protocol/hosts'
-import type { HostRecord } from '../src/protocol/log-record'
+import { hostNumber } from '../protocol/hosts'
+import type { HostRecord } from '../protocol/log-record'
 import { plainRecord } from './log-value'
 
 const maxLineLength = 8_000

@@ -4,8 +4,6 @@
  * milliseconds for the first crash of a host and a tenth of one for each further error, so it is
  * done for records that are written and for no others.
  */
-import { shownUrl } from './origin'
-
 const frame = /^\s*at (?:(?:async )?(.{1,200}) \()?([^()\s]{1,500}):(\d{1,7}):(\d{1,7})\)?$/
 /** Below a body all stacks look alike: the scheduler runs it. */
 const scheduler = 'src/runtime/runtime.ts'
@@ -26,5 +24,11 @@ export function crashStack({ stack }: Error): string[] {
 export function stackFrame(line: string): string | undefined {
   const [, name = '(anonymous)', url = '', row, column] = frame.exec(line) ?? []
   if (row === undefined || url.startsWith('node:')) return undefined
-  return `${name} (${shownUrl(url)}:${row}:${column})`
+  return `${name} (${shownFile(url)}:${row}:${column})`
 }
+
+/** A file as findings name it: from the project's folder on, or by its own name alone. */
+const shownFile = (url: string): string =>
+  /.*[/\\]((?:src|server|test|dist)[/\\].+)$/.exec(url)?.[1]?.replaceAll('\\', '/') ??
+  /^(?:src|server|test|dist)\/.+/.exec(url)?.[0] ??
+  url.replace(/.*[/\\]/, '')

@@ -3,7 +3,7 @@
  * their causes, big integers, cycles, or what nobody foresaw. Bounded in depth, in the number of
  * parts and in the length of text, so that a line of the log is never longer than 8,000 characters.
  */
-import type { HostRecord } from '../src/protocol/log-record'
+import type { HostRecord } from '../protocol/log-record'
 import { crashStack } from './crash-stack'
 
 const maxDepth = 6
