@@ -25,6 +25,7 @@ import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from './cod
 import { HostRound } from './host-round'
 import { editedSources, type HotTexts } from './hot-sources'
 import type { HostRecord, Log } from './log-record'
+import { redact } from './redact'
 import type { HostHealth } from './supervised-host'
 import type { TryOut } from './try-out'
 
@@ -55,6 +56,8 @@ interface Release {
 
 /** A play host that does not answer by then answers nothing any more. */
 const answerWithinMs = 5_000
+/** Of hosts and the canary no longer one is heard (code-words.ts). */
+const longestSentence = 450
 
 export class Upgrades {
   private readonly world: UpgradesWorld
@@ -290,9 +293,10 @@ const turn = (from: Release, to: Release, begunMs: number) => ({
   atMs: Date.now(),
 })
 
+/** Everybody may read it, and some sentences are a host's or an error's own. */
 const refusedBy = (problem: Problem): UpgradeEvent => ({
   type: 'upgrade_refused',
-  problem,
+  problem: { ...problem, sentence: redact(problem.sentence, longestSentence) },
   atMs: Date.now(),
 })
 
