@@ -16,6 +16,7 @@ import type { LoadWord, UpgradeWord, WantedWord } from './host-words'
 import { builtSources } from './hot-sources'
 import { drainWithinMs } from './job-line'
 import { readCosts, readRssMb } from './kernel'
+import { KeptRelease } from './kept-release'
 import { isLocalAddress } from './local-socket'
 import type { Log } from './log-record'
 import { nameOf, PlayHosts } from './play-hosts'
@@ -78,6 +79,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     const isSettled = health.every(({ state }) => state !== 'starting' && state !== 'lost')
     if (isServing || !isSettled) return
     isServing = true
+    void upgrades.restore()
     onServing()
   }
 
@@ -160,9 +162,11 @@ function conduct(
   { config, entries, runDir, log }: Pick<RootOptions, 'config' | 'entries'> & RootWorld,
 ): Upgrades {
   const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
+  const built = builtSources(dirname(entries.canary))
   return new Upgrades({
     runDir,
-    built: builtSources(dirname(entries.canary)),
+    built,
+    kept: new KeptRelease(config.dataDir, built, log),
     edited: config.hotSources,
     spare,
     log,

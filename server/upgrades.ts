@@ -24,6 +24,7 @@ import {
 import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from './code-words'
 import { HostRound } from './host-round'
 import { editedSources, type HotTexts } from './hot-sources'
+import type { KeptRelease } from './kept-release'
 import type { HostRecord, Log } from './log-record'
 import { redact } from './redact'
 import type { HostHealth } from './supervised-host'
@@ -36,6 +37,8 @@ export interface UpgradesWorld {
   readonly built: HotTexts
   /** Folder of the sources that are edited. */
   readonly edited: string
+  /** Where the current release outlives the root. */
+  readonly kept: KeptRelease
   /** The name of the process that is kept ready. */
   readonly spare: string
   readonly log: Log
@@ -85,11 +88,20 @@ export class Upgrades {
   /** Answers a presenter's wish; what comes of it is told by events. */
   async wish(raw: unknown): Promise<Answer> {
     const refusal = checkUpgradeCommand(raw)
-    if (refusal) return refused(refusal)
+    return refusal ? refused(refusal) : await this.begin(raw as UpgradeCommand)
+  }
+
+  /** Goes on with what was current when the system ended, tried like any other. */
+  async restore(): Promise<void> {
+    const sources = this.world.kept.read()
+    if (sources) await this.begin({ type: 'upgrade', sources })
+  }
+
+  private async begin(command: UpgradeCommand): Promise<Answer> {
     if (this.isBusy) return refused(refuse('upgrade_under_way'))
     this.isBusy = true
     const begunMs = performance.now()
-    const work = await this.plan(raw as UpgradeCommand, begunMs)
+    const work = await this.plan(command, begunMs)
     if (typeof work === 'string') {
       this.isBusy = false
       return refused(refuse(work))
@@ -115,7 +127,10 @@ export class Upgrades {
     if (type === 'host_starting') this.tell(host)
     if (type === 'host_lost' || type === 'host_left') this.asked?.round.take(host)
     if (type === 'host_lost') this.takeLoss(host)
-    if (type === 'host_left') this.say({ type: 'host_code_left', host })
+    if (type === 'host_left') {
+      this.lostBefore.delete(host)
+      this.say({ type: 'host_code_left', host })
+    }
   }
 
   /** The spare was started. */
@@ -190,7 +205,10 @@ export class Upgrades {
       isSettled: false,
     })
     const problem = this.refusal ?? silentSentence(silent)
-    if (problem === undefined) this.current = release
+    if (problem === undefined) {
+      this.current = release
+      this.world.kept.keep(release.texts)
+    }
     // Who was not asked hears of it now, and who has loaded what is not to be goes back.
     for (const { name } of this.world.health()) if (groupOfHost(name) === 'play') this.tell(name)
     this.tell(this.world.spare)

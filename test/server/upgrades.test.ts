@@ -4,7 +4,9 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Answer } from '../../src/protocol/envelope'
@@ -33,9 +35,12 @@ let view: UpgradeView
 let hunt: HuntView
 let anna: Visitor
 
+const data = mkdtempSync(join(tmpdir(), 'lic-data-'))
+const env = () => ({ HOT_SOURCES: sources.folder, PLAY_HOSTS: '2', DATA_DIR: data })
+
 beforeAll(async () => {
   sources = hotSources()
-  system = await startSystem(() => ({ HOT_SOURCES: sources.folder, PLAY_HOSTS: '2' }))
+  system = await startSystem(env)
   const { url } = system
   presenter = createLiveSource({ url, wakes: () => () => {}, cookie: await takeCookies(url) })
   presenter.follow(upgradeStream, upgradeFold, (now) => (view = now.view))
@@ -47,6 +52,7 @@ afterAll(async () => {
   anna?.close()
   await system?.stop()
   sources?.remove()
+  rmSync(data, { recursive: true })
 })
 
 interface Visitor {
@@ -313,4 +319,16 @@ test('the audience may not, and hears so', async () => {
     refusal: { code: 'presenter_only' },
   })
   source.close()
+})
+
+test('a root that comes back goes on with what was current', async () => {
+  sources.reset()
+  sources.repair('all')
+  sources.edit('sum', (text) => `${text}// sent from elsewhere\n`)
+  await upgrade()
+  await system.stop()
+  system = await startSystem(env, system.port)
+  await until(() => expect(view).toMatchObject({ version: 2, history: [{ type: 'upgraded' }] }))
+  await anna.wish('13')
+  await anna.reads('13 finished 91')
 })
