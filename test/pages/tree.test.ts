@@ -112,6 +112,16 @@ describe('the tree', () => {
     await page.getByRole('status').filter({ hasText: 'All 4 hosts run. Nobody died' }).waitFor()
   })
 
+  test('is there when it is opened, and shows nothing of it as having just appeared', async () => {
+    await open()
+    await sees('reception, process, <0.7.0>')
+    await page.locator('main.settled').waitFor()
+    const running = await page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+    )
+    expect(running).toBe(0)
+  })
+
   test('goes with what happens: crowds grow, and who is started anew is another', async () => {
     await open()
     await sees('reception, process, <0.7.0>')
