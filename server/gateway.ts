@@ -50,7 +50,7 @@ new ProcessStreams(watch.streams, observing, life)
 const tree = new TreeStream(watch.streams, observing, life)
 let withoutToken = (line: string): string => line
 const lines = new Console(life, {
-  hands: consoleHands(watch.streams, observing),
+  hands: consoleHands(watch.streams, observing, () => upgrades),
   log,
   publish: (events) => watch.streams.publish(events),
   now: Date.now,

@@ -106,9 +106,12 @@ export class Upgrades {
       this.isBusy = false
       return refused(refuse(work))
     }
-    void work()
-      .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
-      .finally(() => (this.isBusy = false))
+    // Whoever wished it has the answer before anything comes of it.
+    setImmediate(() => {
+      void work()
+        .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
+        .finally(() => (this.isBusy = false))
+    })
     return accepted
   }
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { consoleFold, consoleStream } from '../../src/protocol/console'
 import type { Answer } from '../../src/protocol/envelope'
 import { sessionStream } from '../../src/protocol/envelope'
 import { huntFold, huntStream, type HuntView } from '../../src/protocol/hunt'
@@ -290,6 +291,39 @@ test('a terminal edits and upgrades, and ends with 1 and the place when that is 
     /Nothing was changed.*\n {2}at src\/system\/session\.ts:\d+:\d+\n\n/,
   )
   expect(broken.errors).toMatch(/^ +\| +\^$/m)
+})
+
+test('the console says what came of it when it is over, and where the code is wrong', async () => {
+  let shown = consoleFold.empty
+  presenter.follow(consoleStream, consoleFold, (now) => (shown = now.view))
+  const type = async (text: string) => {
+    const { typedCount } = shown
+    await presenter.wish(consoleStream, { type: 'line', text })
+    await until(() => expect([shown.typedCount, shown.isBusy]).toEqual([typedCount + 1, false]))
+    const at = shown.lines.findLastIndex(({ kind }) => kind === 'typed')
+    return shown.lines.slice(at + 1).map(({ kind, text }) => `${kind} ${text}`)
+  }
+  sources.reset()
+  sources.edit('sum', (text) => text.replace('(to === 13n)', '(to === 13n'))
+  const { version } = view
+  const broken = await type('upgrade()')
+  const place = expect.stringMatching(/^error at src\/system\/sum\.ts:\d+:\d+$/) as string
+  expect(broken.slice(0, 3)).toEqual(['error Nothing was changed.', expect.any(String), place])
+  expect(broken.join('\n')).toMatch(/> +\d+ \| +if \(to === 13n throw .*\n.* \^/)
+  expect(view.version).toBe(version)
+  sources.reset()
+  sources.repair('13')
+  expect(await type('upgrade()')).toEqual([
+    expect.stringMatching(/^printed The new version is loaded: release \d+ → \d+ in \d+ ms; /),
+  ])
+  expect(view.version).toBeGreaterThan(version)
+  expect(await type('rollback()')).toEqual([
+    expect.stringMatching(/^printed The version before runs again: release \d+ → \d+ in \d+ ms; /),
+  ])
+  expect(view.version).toBe(version)
+  expect(await type('purge()')).toEqual([
+    expect.stringMatching(/^printed \d+ process(es)? that ran old code ended\.$/),
+  ])
 })
 
 test('one upgrade at a time', async () => {
