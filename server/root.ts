@@ -18,6 +18,7 @@ import type { Log } from '../src/protocol/log-record'
 import type { Config } from './config'
 import { Gauges, type Reading } from './gauges'
 import { builtSources, editedSources } from './hot-sources'
+import { KeptRelease } from './kept-release'
 import { readCosts, readRssMb } from './kernel'
 import { isLocalAddress } from './local-socket'
 import { nameOf, PlayHosts } from './play-hosts'
@@ -79,6 +80,7 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     const isSettled = health.every(({ state }) => state !== 'starting' && state !== 'lost')
     if (isServing || !isSettled) return
     isServing = true
+    void upgrades.restore()
     onServing()
   }
 
@@ -161,8 +163,10 @@ function conduct(
   { config, entries, runDir, log }: Pick<RootOptions, 'config' | 'entries'> & RootWorld,
 ): Upgrades {
   const canary = { name: 'canary', entry: entries.canary, env: { RUN_DIR: runDir } }
+  const built = builtSources(dirname(entries.canary))
   return new Upgrades({
-    built: builtSources(dirname(entries.canary)),
+    built,
+    kept: new KeptRelease(config.dataDir, built, log),
     edited: () => editedSources(config.hotSources),
     spare,
     log,

@@ -36,7 +36,7 @@ export class Blanks {
     this.units[at] = unit
   }
 
-  slice = (start: number, end: number): string => this.source.slice(start, end)
+  slice = (start: number, end?: number): string => this.source.slice(start, end)
 
   toString = (): string => this.units.join('')
 }
@@ -91,6 +91,7 @@ class Eraser {
         const word = node.type === ('TSAsExpression' as string) ? 'as' : 'satisfies'
         const { end } = node.expression as Typed
         blanks.blank(end + blanks.slice(end, type.start).lastIndexOf(word), type.end)
+        this.keepApart(type)
         return this.visit(node.expression as Typed)
       }
       case 'TSTypeAssertion': {
@@ -144,6 +145,12 @@ class Eraser {
     this.blanks.put(type.end - 1, ')')
   }
 
+  /** A line ends at a type whatever comes next; without it the next one may go on with this. */
+  private keepApart({ end }: Typed): void {
+    const isOpened = /^[^\S\n]*(?:\/\/.*)?\n\s*[([`]/.test(this.blanks.slice(end))
+    if (isOpened) this.blanks.put(end - 1, ';')
+  }
+
   private blankThis({ params }: Typed): void {
     const [first, second] = params as Typed[]
     if (first?.type !== 'Identifier' || first.name !== 'this') return
@@ -164,12 +171,14 @@ class Eraser {
     const { blanks } = this
     const [key, value] = [node.key as Typed, node.value as Typed | null]
     const isDeclared = (value?.type as string | undefined) === 'TSDeclareMethod'
-    if (node.declare || node.abstract || isDeclared) return blanks.blank(node.start, node.end)
+    if (node.declare || node.abstract || isDeclared) return blanks.blankStatement(node)
     const words = blanks.slice(node.start, key.start)
     for (const { 0: word, index } of words.matchAll(
       /\b(public|private|protected|readonly|override)\b/g,
     ))
       blanks.blank(node.start + index, node.start + index + word.length)
+    // Such a word keeps a computed name apart from the field before it.
+    if (/^(?!static)\w+\s*\[/.test(words)) blanks.put(node.start, ';')
     const type = node.typeAnnotation as Typed | undefined
     const end = type?.start ?? value?.start ?? node.end
     const mark = blanks.slice(key.end, end).search(/[?!]/)

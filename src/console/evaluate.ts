@@ -2,6 +2,7 @@
  * Does what a line asks for, with the hands that it is lent, and gives what is to be printed. There
  * is no way from here to any code but those hands.
  */
+import type { UpgradeEnd } from '../protocol/upgrades'
 import type { Hands, Told } from './hands'
 import { parse, type Command, type Expression, type PidName } from './parse'
 import * as print from './print'
@@ -90,6 +91,14 @@ async function told<T>(
   return { lines: [print.cut(answer.sentence)], isError: true }
 }
 
+/** Prints how an upgrade, a roll back or a purge ended. */
+async function ended(asked: Promise<Told<UpgradeEnd>>): Promise<Printed> {
+  const answer = await asked
+  const isRefused = answer.ok && answer.value.type === 'upgrade_refused'
+  const printed = await told(Promise.resolve(answer), print.printUpgrade)
+  return isRefused ? { ...printed, isError: true } : printed
+}
+
 const acts: Readonly<Record<Deed['word']['name'], Act>> = {
   'Runtime.top': (_, { hands }) => told(hands.top(), print.printTop),
   'Runtime.trace': ([pid], { hands }) => told(hands.trace(pid as PidName), print.printTrace),
@@ -108,9 +117,9 @@ const acts: Readonly<Record<Deed['word']['name'], Act>> = {
     ]),
   'Boards.reset': ([id], { hands }) =>
     told(hands.resetBoard(id as string), () => ['All notes are off that board.']),
-  upgrade: (_, { hands }) => told(hands.upgrade(), () => ['The new version is loaded.']),
-  rollback: (_, { hands }) => told(hands.rollback(), () => ['The version before runs again.']),
-  purge: (_, { hands }) => told(hands.purge(), () => ['Whoever still ran old code was killed.']),
+  upgrade: (_, { hands }) => ended(hands.upgrade()),
+  rollback: (_, { hands }) => ended(hands.rollback()),
+  purge: (_, { hands }) => ended(hands.purge()),
   history: (_, { typed }) => ({ lines: typed.map((line) => print.cut(line)) }),
   clear: () => ({ lines: [], clears: true }),
   help: () => ({ lines: print.printHelp() }),

@@ -3,6 +3,7 @@
  * asks the hosts.
  */
 import type { ProcessSeen, TopRow, TraceSeen } from '../protocol/observe'
+import type { UpgradeEnd } from '../protocol/upgrades'
 import type { PidName } from './parse'
 
 /** What was asked for, or why not in a sentence for people. */
@@ -26,7 +27,8 @@ export interface Hands {
   killMath(): Promise<Told<number>>
   setLoad(clients: number): Promise<Told<unknown>>
   resetBoard(id: string): Promise<Told<unknown>>
-  upgrade(): Promise<Told<unknown>>
-  rollback(): Promise<Told<unknown>>
-  purge(): Promise<Told<unknown>>
+  /** All three give what came of it, once it is over. */
+  upgrade(): Promise<Told<UpgradeEnd>>
+  rollback(): Promise<Told<UpgradeEnd>>
+  purge(): Promise<Told<UpgradeEnd>>
 }

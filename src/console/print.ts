@@ -4,6 +4,7 @@
  * visible first, and nothing that is printed is ever more than text.
  */
 import type { FrameSeen, ProcessSeen, TraceSeen } from '../protocol/observe'
+import type { Browsers, Problem, UpgradeEnd } from '../protocol/upgrades'
 import type { TopLine } from './hands'
 import type { Fault, PidName } from './parse'
 import { usage, words } from './words'
@@ -125,6 +126,36 @@ export function printInfo(pid: PidName, seen: ProcessSeen): Lines {
     ['ancestors', seen.ancestors.join(' ') || '–'],
   ]
   return rows.map(([name, value]) => cut(`${name.padEnd(12)}  ${value}`))
+}
+
+/** What came of an upgrade, a roll back or a purge. */
+export function printUpgrade(end: UpgradeEnd): Lines {
+  switch (end.type) {
+    case 'upgraded':
+    case 'rolled_back': {
+      const { type, from, to, tookMs, browsers } = end
+      const what =
+        type === 'upgraded' ? 'The new version is loaded' : 'The version before runs again'
+      return [`${what}: release ${from} → ${to} in ${tookMs} ms${stayed(browsers)}.`]
+    }
+    case 'purged': {
+      const { count } = end
+      return [`${count === 1 ? '1 process' : `${count} processes`} that ran old code ended.`]
+    }
+    case 'upgrade_refused':
+      return printProblem(end.problem)
+  }
+}
+
+const stayed = (browsers: Browsers | undefined): string =>
+  browsers ? `; ${browsers.still} of ${browsers.before} browsers stayed` : ''
+
+/** The sentence, the place, and the lines around it. */
+function printProblem({ sentence, module, line, column, excerpt }: Problem): Lines {
+  const hasPlace = module !== undefined && line !== undefined
+  const place = hasPlace ? [`at src/system/${module}.ts:${line}:${column}`] : []
+  const around = excerpt === undefined ? [] : excerpt.split('\n')
+  return ['Nothing was changed.', sentence, ...place, ...around].map((text) => cut(text))
 }
 
 export const printHelp = (): Lines =>

@@ -8,29 +8,36 @@ import { boardStream } from '../protocol/board'
 import { hostOfNumber } from '../protocol/hosts'
 import { loadStream } from '../protocol/load'
 import { pidText, sumCall, type NotSeen, type Observe, type Seen } from '../protocol/observe'
-import { isPassing, sentenceOf } from '../protocol/refusals'
+import { isPassing, refuse, sentenceOf, type Refusal } from '../protocol/refusals'
+import type { UpgradeCommand, UpgradeEnd } from '../protocol/upgrades'
 import { newWishId } from '../source/wish-id'
 import type { Observing } from './observing'
 import { checkWish } from './permission'
 import type { Streams } from './streams'
+import type { UpgradeStream } from './upgrade-stream'
 
-/** Writes what is done with the hot modules; not there in a system that has none. */
-const upgradeStream = 'gateway/upgrade'
 const mostShown = 10
 const admitted = { visitor: 'console', role: 'presenter' } as const
 
-export function consoleHands(streams: Streams, observing: Observing): Hands {
+/** @param upgrades what conducts them; not there before the root has said how they stand */
+export function consoleHands(
+  streams: Streams,
+  observing: Observing,
+  upgrades: () => UpgradeStream | undefined,
+): Hands {
   const wish = async (stream: string, command: object): Promise<Told<undefined>> => {
     const asked = { id: newWishId(), stream, command }
     const refusal = checkWish(admitted, asked)
     const answer = refusal
       ? { ok: false as const, refusal }
       : await streams.wish(asked, admitted.visitor, admitted.role)
-    if (answer.ok) return { ok: true, value: undefined }
-    // Nothing is sent again by itself here, whatever the catalogue says of such refusals.
-    return isPassing(answer.refusal)
-      ? no('That part of the system cannot do it just now. Try again in a moment.')
-      : no(sentenceOf(answer.refusal))
+    return answer.ok ? { ok: true, value: undefined } : notGranted(answer.refusal)
+  }
+
+  /** Changes the hot modules, and waits until that is over. */
+  const change = async (command: UpgradeCommand): Promise<Told<UpgradeEnd>> => {
+    const end = (await upgrades()?.perform(command)) ?? refuse('host_down')
+    return 'code' in end ? notGranted(end) : { ok: true, value: end }
   }
 
   /** Asks the host of a process. */
@@ -66,10 +73,16 @@ export function consoleHands(streams: Streams, observing: Observing): Hands {
     },
     setLoad: (target) => wish(loadStream, { type: 'set_target', target }),
     resetBoard: (id) => wish(boardStream(id), { type: 'reset_board' }),
-    upgrade: () => wish(upgradeStream, { type: 'upgrade' }),
-    rollback: () => wish(upgradeStream, { type: 'roll_back' }),
-    purge: () => wish(upgradeStream, { type: 'purge' }),
+    upgrade: () => change({ type: 'upgrade' }),
+    rollback: () => change({ type: 'roll_back' }),
+    purge: () => change({ type: 'purge' }),
   }
 }
+
+/** Nothing is sent again by itself here, whatever the catalogue says of such refusals. */
+const notGranted = (refusal: Refusal) =>
+  isPassing(refusal)
+    ? no('That part of the system cannot do it just now. Try again in a moment.')
+    : no(sentenceOf(refusal))
 
 const no = (sentence: string) => ({ ok: false, sentence }) as const

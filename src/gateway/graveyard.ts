@@ -29,7 +29,7 @@ export class Graveyard {
 
     const known = this.stoneOf(death)
     if (known) return this.put({ ...known, ...tellsMore(known, death) })
-    const alike = this.stones.find((stone) => isAlike(stone, death))
+    const alike = this.all().find((stone) => isAlike(stone, death))
     const count = death.count + (alike?.count ?? 0)
     const id = alike?.id ?? ++this.lastId
     const under = alike?.under ?? death.under
@@ -64,6 +64,9 @@ export class Graveyard {
     const fresh = this.all().filter((other) => other.id !== id)
     this.stones = [...fresh, stone].slice(-maxTombstones)
     this.changed.add(id)
+    // While nobody follows, nobody takes them.
+    const kept = new Set(this.stones.map((each) => each.id))
+    for (const each of this.changed) if (!kept.has(each)) this.changed.delete(each)
     if (serial === undefined) return
     this.bySerial.set(`${host} ${serial}`, id)
     if (this.bySerial.size > maxRemembered) {

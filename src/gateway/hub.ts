@@ -49,7 +49,7 @@ export function createHub({ life, lines, log, say, withoutSecrets }: HubDoors): 
   new ProcessStreams(streams, observing, life)
   const tree = new TreeStream(streams, observing, life)
   const typed = new Console(life, {
-    hands: consoleHands(streams, observing),
+    hands: consoleHands(streams, observing, () => upgrades),
     log,
     publish: (events) => streams.publish(events),
     now: Date.now,

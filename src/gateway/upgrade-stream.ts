@@ -7,8 +7,15 @@
  */
 import type { Answer } from '../protocol/envelope'
 import type { UpgradeWord } from '../protocol/host-words'
-import { upgradeFold, upgradeStream } from '../protocol/upgrades'
-import type { Browsers, UpgradeEvent, UpgradeView } from '../protocol/upgrades'
+import type { Refusal } from '../protocol/refusals'
+import { isEnd, upgradeFold, upgradeStream } from '../protocol/upgrades'
+import type {
+  Browsers,
+  UpgradeCommand,
+  UpgradeEnd,
+  UpgradeEvent,
+  UpgradeView,
+} from '../protocol/upgrades'
 import { LocalStream } from './local-stream'
 import type { Streams } from './streams'
 
@@ -22,6 +29,8 @@ export class UpgradeStream {
   private readonly say: (word: UpgradeWord) => void
   private lines: () => Iterable<string> = () => []
   private readonly answers = new Map<number, (answer: Answer) => void>()
+  /** Who waits for the end of what is under way. */
+  private readonly waiting: ((end: UpgradeEnd) => void)[] = []
   private lastRef = 0
   /** The lines that stood when the last upgrade began, and until when they are watched. */
   private before: ReadonlySet<string> | undefined
@@ -50,17 +59,30 @@ export class UpgradeStream {
     setInterval(() => this.count(), countEveryMs)
   }
 
+  /** Has a wish fulfilled for somebody in the gateway; gives how it ended, or why it cannot begin. */
+  perform(command: UpgradeCommand): Promise<UpgradeEnd | Refusal> {
+    return new Promise((done) => {
+      this.send(command, (answer) => {
+        // One at a time is under way, and it is told after its answer: the next end is this one's.
+        if (answer.ok) this.waiting.push(done)
+        else done(answer.refusal)
+      })
+    })
+  }
+
   /** The root tells what happened. */
-  hear(event: UpgradeEvent): void {
-    if (event.type === 'upgrade_began') {
+  hear(told: UpgradeEvent): void {
+    if (told.type === 'upgrade_began') {
       this.before = new Set(this.lines())
       this.watchedUntilMs = Infinity
     }
-    if (event.type !== 'upgraded' && event.type !== 'rolled_back') return this.publish(event)
-    const browsers = this.browsers()
-    this.watchedUntilMs = performance.now() + watchedMs
-    this.publish({ ...event, ...(browsers && { browsers }) })
-    this.count()
+    const isTurn = told.type === 'upgraded' || told.type === 'rolled_back'
+    const browsers = isTurn ? this.browsers() : undefined
+    const event = { ...told, ...(browsers && { browsers }) }
+    if (isTurn) this.watchedUntilMs = performance.now() + watchedMs
+    this.publish(event)
+    if (isTurn) this.count()
+    if (isEnd(event)) for (const done of this.waiting.splice(0)) done(event)
   }
 
   hearAnswer(ref: number, answer: Answer): void {
@@ -69,9 +91,13 @@ export class UpgradeStream {
   }
 
   private ask(command: unknown): Promise<Answer> {
+    return new Promise((resolve) => this.send(command, resolve))
+  }
+
+  private send(command: unknown, onAnswer: (answer: Answer) => void): void {
     const ref = ++this.lastRef
+    this.answers.set(ref, onAnswer)
     this.say({ type: 'upgrade', ref, command })
-    return new Promise((resolve) => this.answers.set(ref, resolve))
   }
 
   private browsers(): Browsers | undefined {

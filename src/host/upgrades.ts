@@ -23,10 +23,20 @@ import {
   type UpgradeView,
 } from '../protocol/upgrades'
 import { HostRound } from './host-round'
+import { redact } from './redact'
+
+/** Keeps what is current beyond the life of the root. */
+export interface Kept {
+  /** What was current, if that is not what was built. */
+  read(): HotTexts | undefined
+  keep(current: HotTexts): void
+}
 
 export interface UpgradesWorld {
   /** What the running code was built from. */
   readonly built: HotTexts
+  /** Where the current release outlives the root. */
+  readonly kept: Kept
   /** The name of the process that is kept ready, where there is one. */
   readonly spare?: string
   readonly log: Log
@@ -57,6 +67,8 @@ interface Release {
 
 /** A play host that does not answer by then answers nothing any more. */
 const answerWithinMs = 5_000
+/** Of hosts and the canary no longer one is heard (code-words.ts). */
+const longestSentence = 450
 
 export class Upgrades {
   private readonly world: UpgradesWorld
@@ -84,18 +96,30 @@ export class Upgrades {
   /** Answers a presenter's wish; what comes of it is told by events. */
   async wish(raw: unknown): Promise<Answer> {
     const refusal = checkUpgradeCommand(raw)
-    if (refusal) return refused(refusal)
+    return refusal ? refused(refusal) : await this.begin(raw as UpgradeCommand)
+  }
+
+  /** Goes on with what was current when the system ended, tried like any other. */
+  async restore(): Promise<void> {
+    const sources = this.world.kept.read()
+    if (sources) await this.begin({ type: 'upgrade', sources })
+  }
+
+  private async begin(command: UpgradeCommand): Promise<Answer> {
     if (this.isBusy) return refused(refuse('upgrade_under_way'))
     this.isBusy = true
     const begunMs = performance.now()
-    const work = await this.plan(raw as UpgradeCommand, begunMs)
+    const work = await this.plan(command, begunMs)
     if (typeof work === 'string') {
       this.isBusy = false
       return refused(refuse(work))
     }
-    void work()
-      .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
-      .finally(() => (this.isBusy = false))
+    // Whoever wished it has the answer before anything comes of it.
+    setImmediate(() => {
+      void work()
+        .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
+        .finally(() => (this.isBusy = false))
+    })
     return accepted
   }
 
@@ -114,7 +138,10 @@ export class Upgrades {
     if (type === 'host_starting') this.tell(host)
     if (type === 'host_lost' || type === 'host_left') this.asked?.round.take(host)
     if (type === 'host_lost') this.takeLoss(host)
-    if (type === 'host_left') this.say({ type: 'host_code_left', host })
+    if (type === 'host_left') {
+      this.lostBefore.delete(host)
+      this.say({ type: 'host_code_left', host })
+    }
   }
 
   /** The spare was started. */
@@ -176,7 +203,10 @@ export class Upgrades {
       isSettled: false,
     })
     const problem = this.refusal ?? silentSentence(silent)
-    if (problem === undefined) this.current = release
+    if (problem === undefined) {
+      this.current = release
+      this.world.kept.keep(release.texts)
+    }
     // Who was not asked hears of it now, and who has loaded what is not to be goes back.
     for (const { name } of this.world.health()) if (groupOfHost(name) === 'play') this.tell(name)
     this.tellSpare()
@@ -284,9 +314,10 @@ const turn = (from: Release, to: Release, begunMs: number) => ({
   atMs: Date.now(),
 })
 
+/** Everybody may read it, and some sentences are a host's or an error's own. */
 const refusedBy = (problem: Problem): UpgradeEvent => ({
   type: 'upgrade_refused',
-  problem,
+  problem: { ...problem, sentence: redact(problem.sentence, longestSentence) },
   atMs: Date.now(),
 })
 

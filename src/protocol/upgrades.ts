@@ -86,6 +86,16 @@ export type UpgradeEvent =
   | { readonly type: 'host_code_left'; readonly host: string }
   | { readonly type: 'browsers_counted'; readonly connected: number; readonly last?: Browsers }
 
+/** How what somebody wished came to its end. */
+export type UpgradeEnd = Extract<
+  UpgradeEvent,
+  { type: 'upgraded' | 'rolled_back' | 'upgrade_refused' | 'purged' }
+>
+
+const ends = ['upgraded', 'rolled_back', 'upgrade_refused', 'purged']
+
+export const isEnd = (event: UpgradeEvent): event is UpgradeEnd => ends.includes(event.type)
+
 export type UpgradeLine =
   | Extract<UpgradeEvent, { type: 'upgraded' | 'rolled_back' | 'purged' }>
   | { readonly type: 'upgrade_refused'; readonly sentence: string; readonly atMs: number }

@@ -60,6 +60,8 @@ export type ChildRequest =
 export interface StartBody {
   readonly type: 'start_child'
   readonly start: ChildSpec['start']
+  /** What it is called where its supervisor tells of it; its name or its function otherwise. */
+  readonly id?: string
   readonly name?: string
   readonly restart?: 'temporary'
 }

@@ -129,15 +129,16 @@ function count({ children, restarting }: State): ChildCounts {
   return { specs: all, active, supervisors: 0, workers: all }
 }
 
-function* startNew(state: State, { start, name, restart }: StartBody): Body<Started> {
+function* startNew(state: State, { id, start, name, restart }: StartBody): Body<Started> {
   const { shutdown = workerShutdownMs, maxChildren = Infinity } = state.spec
   if (state.children.size + state.restarting.size >= maxChildren) {
     return { ok: false, reason: 'max_children' }
   }
   const named = name === undefined ? {} : { name }
-  const fault = findChildFault({ id: 'on demand', start, ...named })
+  const fault = findChildFault({ id: id ?? 'on demand', start, ...named })
   if (fault) return { ok: false, reason: fault }
-  const child = { id: name ?? start[0].name, start, shutdown, restart: restart ?? state.restart }
+  const called = id ?? name ?? start[0].name
+  const child = { id: called, start, shutdown, restart: restart ?? state.restart }
   return yield* startOne(state, { ...child, ...named })
 }
 
@@ -161,8 +162,9 @@ function* childEnded(
 ): Body<Turn<State>> {
   state.children.delete(from)
   const isRestarted = wantsRestart(child, reason)
-  // What a temporary child died of is in the log already, where it crashed.
-  if (isRestarted || (child.restart !== 'temporary' && !isOrderly(reason))) {
+  // What a temporary child crashed of is in the log already.
+  const isKnown = child.restart === 'temporary' && reason instanceof Error
+  if (isRestarted || (!isKnown && !isOrderly(reason))) {
     report('child_ended', child.id, { pid: from, reason, isRestarted })
   }
   return isRestarted ? yield* restart(state, from, child) : noReply(state)

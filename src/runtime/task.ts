@@ -38,6 +38,8 @@ export function* startTask<Args extends unknown[], Value>(
   const start = [task, self(), body, args] as const
   const child = yield* ask<Started>(supervisor, {
     type: 'start_child',
+    // By its body: as tasks they are all alike.
+    id: body.name || task.name,
     start,
     restart: 'temporary',
   })

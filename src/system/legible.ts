@@ -18,19 +18,25 @@ function tell(value: unknown, depth: number): string {
   if (value.constructor !== Object && Object.hasOwn(value, 'serial')) return String(value)
   if (depth === maxDepth) return '…'
   const inner = (part: unknown) => tell(part, depth + 1)
-  if (Array.isArray(value)) return `[${list(value.map(inner))}]`
-  if (value instanceof Set) return `Set {${list([...value].map(inner))}}`
-  if (value instanceof Map) {
-    return `Map {${list([...value].map(([key, part]) => `${inner(key)} => ${inner(part)}`))}}`
-  }
+  const pair = ([key, part]: [unknown, unknown]) => `${inner(key)} => ${inner(part)}`
+  const field = (key: string) =>
+    `${keyText(key)}: ${inner((value as Record<string, unknown>)[key])}`
+  if (Array.isArray(value)) return `[${list(value, inner)}]`
+  if (value instanceof Set) return `Set {${list(value, inner)}}`
+  if (value instanceof Map) return `Map {${list(value, pair)}}`
   if (value instanceof Date) return String(value.getTime())
-  return `{${list(Object.entries(value).map(([key, part]) => `${keyText(key)}: ${inner(part)}`))}}`
+  return `{${list(Object.keys(value), field)}}`
 }
 
 /** A field's name; where keys are data, they may be somebody's text. */
 const keyText = (key: string): string => (/^[A-Za-z]\w{0,30}$/.test(key) ? key : '…')
 
-function list(parts: readonly string[]): string {
-  const shown = parts.slice(0, maxEntries)
-  return [...shown, ...(parts.length > maxEntries ? ['…'] : [])].join(', ')
+/** The first parts, and no look at the others: there may be a million. */
+function list<Part>(parts: Iterable<Part>, shown: (part: Part) => string): string {
+  const texts: string[] = []
+  for (const part of parts) {
+    if (texts.length === maxEntries) return [...texts, '…'].join(', ')
+    texts.push(shown(part))
+  }
+  return texts.join(', ')
 }

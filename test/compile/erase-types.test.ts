@@ -64,6 +64,13 @@ describe('what is left', () => {
         ' #z!: G; static override m?(a: H): I { return a as I } abstract n(): void; [k: string]: J }',
       'class A extends B { x = 1; #z; static m(a) { return a } }',
     ],
+    ['a = b as C\n(d)()', 'a = b\n;(d)()'],
+    ['a = b satisfies C // d\n\n  [e].map(f)', 'a = b\n;[e].map(f)'],
+    ['f(a as B, [\n  b as C,\n])', 'f(a, [b])'],
+    [
+      'class A { a = b as C\n [d]() {}\n e = 1\n private [f] = 2\n declare g: H\n [i] = 3 }',
+      'class A { a = b; [d]() {} e = 1; [f] = 2; [i] = 3 }',
+    ],
     ['declare const a: B; declare global { var c: D }', ''],
     ['try { a() } catch (e: unknown) { throw e as Error }', 'try { a() } catch (e) { throw e }'],
   ])('%s', (source, expected) => {

@@ -61,11 +61,13 @@ beforeEach(() => {
     killMath: noting('killMath', 3),
     setLoad: noting('setLoad', undefined),
     resetBoard: noting('resetBoard', undefined),
-    upgrade: noting('upgrade', undefined),
-    rollback: noting('rollback', undefined),
-    purge: noting('purge', undefined),
+    upgrade: noting('upgrade', { ...turn, type: 'upgraded', browsers: { before: 9, still: 8 } }),
+    rollback: noting('rollback', { ...turn, type: 'rolled_back' }),
+    purge: noting('purge', { type: 'purged', count: 2, atMs: 0 }),
   }
 })
+
+const turn = { from: 1, to: 2, tookMs: 1_200, atMs: 0 }
 
 const type = (line: string): Promise<Printed> =>
   evaluate(line, { hands, variables, typed: ['help', 'Runtime.top()'] })
@@ -104,9 +106,15 @@ describe('what is typed in the talk', () => {
     ['Runtime.killMath();', ['killMath'], '3 processes were killed.'],
     ['Load.set(100_000)', ['setLoad', 100_000], '100_000 virtual clients are wanted.'],
     ["Boards.reset('tools')", ['resetBoard', 'tools'], 'All notes are off that board.'],
-    ['upgrade()', ['upgrade'], 'The new version is loaded.'],
-    ['rollback', ['rollback'], 'The version before runs again.'],
-    ['purge ( )', ['purge'], 'Whoever still ran old code was killed.'],
+    [
+      ...(['upgrade()', ['upgrade']] as const),
+      'The new version is loaded: release 1 → 2 in 1200 ms; 8 of 9 browsers stayed.',
+    ],
+    [
+      ...(['rollback', ['rollback']] as const),
+      'The version before runs again: release 1 → 2 in 1200 ms.',
+    ],
+    ['purge ( )', ['purge'], '2 processes that ran old code ended.'],
   ])('%s', async (line, hand, printed) => {
     expect(await type(line)).toEqual({ lines: [printed] })
     expect(asked).toEqual([hand])

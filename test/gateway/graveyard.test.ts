@@ -161,6 +161,8 @@ describe('a graveyard', () => {
     expect(graveyard.take().map(({ name }) => name)).toEqual(['sum.sum'])
     nowMs += 30_000
     expect(graveyard.all()).toEqual([])
+    graveyard.bury(death({ serial: 9 }))
+    expect(graveyard.take().map(({ count }) => count)).toEqual([1])
   })
 })
 

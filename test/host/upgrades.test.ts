@@ -4,9 +4,12 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { consoleFold, consoleStream } from '../../src/protocol/console'
 import type { Answer } from '../../src/protocol/envelope'
 import { sessionStream } from '../../src/protocol/envelope'
 import { huntFold, huntStream, type HuntView } from '../../src/protocol/hunt'
@@ -33,9 +36,12 @@ let view: UpgradeView
 let hunt: HuntView
 let anna: Visitor
 
+const data = mkdtempSync(join(tmpdir(), 'lic-data-'))
+const env = () => ({ HOT_SOURCES: sources.folder, PLAY_HOSTS: '2', DATA_DIR: data })
+
 beforeAll(async () => {
   sources = hotSources()
-  system = await startSystem(() => ({ HOT_SOURCES: sources.folder, PLAY_HOSTS: '2' }))
+  system = await startSystem(env)
   const { url } = system
   presenter = createLiveSource({ url, wakes: () => () => {}, cookie: await takeCookies(url) })
   presenter.follow(upgradeStream, upgradeFold, (now) => (view = now.view))
@@ -47,6 +53,7 @@ afterAll(async () => {
   anna?.close()
   await system?.stop()
   sources?.remove()
+  rmSync(data, { recursive: true })
 })
 
 interface Visitor {
@@ -236,7 +243,13 @@ describe('what is refused changes nothing, and says where', () => {
   test.each<[string, 'sum' | 'session', Change, number | undefined, RegExp]>([
     ['no syntax', 'sum', swap('from += 1n', 'from += += 1n'), 17, /Unexpected token/],
     ['a lacking export', 'sum', swap('export function* sum', 'function* sum'), 1, /no 'sum'/],
-    ['a throw at load', 'sum', append("throw new Error('not today')"), 22, /not today/],
+    [
+      'a throw at load, without folders and addresses',
+      'sum',
+      append("throw new Error('not today: /home/anna/a.ts of 10.0.0.7')"),
+      22,
+      /not today: a\.ts of …$/,
+    ],
     ['native code', 'sum', append("/^(a+)+$/.test('a'.repeat(60) + '!')"), 22, /never ends/],
     ['a wrong sum', 'sum', swap('/ 2n', '/ 2n + 1n'), undefined, /came out as 16/],
     ['a sum for ever', 'sum', swap('return (to', 'for (;;); return (to'), 8, /never said/],
@@ -280,6 +293,39 @@ test('a terminal edits and upgrades, and ends with 1 and the place when that is 
   expect(broken.errors).toMatch(/^ +\| +\^$/m)
 })
 
+test('the console says what came of it when it is over, and where the code is wrong', async () => {
+  let shown = consoleFold.empty
+  presenter.follow(consoleStream, consoleFold, (now) => (shown = now.view))
+  const type = async (text: string) => {
+    const { typedCount } = shown
+    await presenter.wish(consoleStream, { type: 'line', text })
+    await until(() => expect([shown.typedCount, shown.isBusy]).toEqual([typedCount + 1, false]))
+    const at = shown.lines.findLastIndex(({ kind }) => kind === 'typed')
+    return shown.lines.slice(at + 1).map(({ kind, text }) => `${kind} ${text}`)
+  }
+  sources.reset()
+  sources.edit('sum', (text) => text.replace('(to === 13n)', '(to === 13n'))
+  const { version } = view
+  const broken = await type('upgrade()')
+  const place = expect.stringMatching(/^error at src\/system\/sum\.ts:\d+:\d+$/) as string
+  expect(broken.slice(0, 3)).toEqual(['error Nothing was changed.', expect.any(String), place])
+  expect(broken.join('\n')).toMatch(/> +\d+ \| +if \(to === 13n throw .*\n.* \^/)
+  expect(view.version).toBe(version)
+  sources.reset()
+  sources.repair('13')
+  expect(await type('upgrade()')).toEqual([
+    expect.stringMatching(/^printed The new version is loaded: release \d+ → \d+ in \d+ ms; /),
+  ])
+  expect(view.version).toBeGreaterThan(version)
+  expect(await type('rollback()')).toEqual([
+    expect.stringMatching(/^printed The version before runs again: release \d+ → \d+ in \d+ ms; /),
+  ])
+  expect(view.version).toBe(version)
+  expect(await type('purge()')).toEqual([
+    expect.stringMatching(/^printed \d+ process(es)? that ran old code ended\.$/),
+  ])
+})
+
 test('one upgrade at a time', async () => {
   sources.reset()
   const first = presenter.wish(upgradeStream, { type: 'upgrade' })
@@ -307,4 +353,16 @@ test('the audience may not, and hears so', async () => {
     refusal: { code: 'presenter_only' },
   })
   source.close()
+})
+
+test('a root that comes back goes on with what was current', async () => {
+  sources.reset()
+  sources.repair('all')
+  sources.edit('sum', (text) => `${text}// sent from elsewhere\n`)
+  await upgrade()
+  await system.stop()
+  system = await startSystem(env, system.port)
+  await until(() => expect(view).toMatchObject({ version: 2, history: [{ type: 'upgraded' }] }))
+  await anna.wish('13')
+  await anna.reads('13 finished 91')
 })

@@ -13,7 +13,14 @@ import { accepted, refused, type Wish } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { logHealthFold, logHealthStream } from '../../src/protocol/log-health'
 import { refuse } from '../../src/protocol/refusals'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import {
+  inLightAndDark,
+  phone,
+  projector,
+  seriousFaults,
+  showPages,
+  type ShownPages,
+} from './shown-pages'
 import { until } from '../support/until'
 
 const admin = adminStream('tools')
@@ -47,7 +54,7 @@ function startAnew() {
 }
 
 afterEach(async () => {
-  await page?.context().close()
+  if (page) await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -827,7 +834,7 @@ describe('an export', () => {
   })
 
   test('that gets no answer says so', async () => {
-    await page.context().close()
+    await shown.leave(page)
     await open({}, (page) => page.clock.install())
     shown.gateway.onFollow = () => refused(refuse('host_down'))
     await press('e', 'm')
@@ -916,17 +923,10 @@ describe('on a phone', () => {
 })
 
 describe('axe finds nothing serious on the moderation page', () => {
-  const sizes = [laptop, projector, phone, { width: 720, height: 450 }]
-  // Colours are the same at all sizes.
-  const looks = [
-    ...sizes.map((viewport) => ['light', viewport] as const),
-    ['dark', laptop] as const,
-  ]
-
-  test.each(looks)('in %s colours, %j, whatever it shows', async (colorScheme, viewport) => {
+  async function showAll(viewport: typeof laptop) {
     sayNotes()
     say(posted(7, { marked: true, author: 'author6' }))
-    await open({ viewport, colorScheme })
+    await open({ viewport })
     await page.locator('#note-5').waitFor()
     shown.gateway.onWish = () => refused(refuse('unknown_note'))
     await press('a')
@@ -935,12 +935,21 @@ describe('axe finds nothing serious on the moderation page', () => {
     await press('x', 'm', 'o', 'b', 'r')
     shown.gateway.say(logHealthStream, { type: 'log_failed', reason: 'full', atMs: 0 })
     await sees('Notes cannot be kept')
+  }
+
+  // Colours are the same at all sizes.
+  test.each([projector, phone, { width: 720, height: 450 }])('on %j', async (viewport) => {
+    await showAll(viewport)
     expect(await seriousFaults(page)).toEqual([])
-    if (viewport !== laptop) return
+  })
+
+  test('on a laptop, light or dark, whatever it shows', async () => {
+    await showAll(laptop)
+    await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
     for (const sheet of ['g', 'e', '?']) {
       await press('ArrowRight', sheet)
       await page.getByRole('dialog').waitFor()
-      expect(await seriousFaults(page)).toEqual([])
+      await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
       await press('Escape')
     }
   })

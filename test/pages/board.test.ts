@@ -6,7 +6,7 @@ import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { ownFold, type OwnNote } from '../../src/protocol/own-notes'
 import { refuse, type RefusalCode } from '../../src/protocol/refusals'
 import { wallFold, type WallFace, type WallNote } from '../../src/protocol/wall'
-import { projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, projector, showPages, type ShownPages } from './shown-pages'
 import { until } from '../support/until'
 
 const board = boardStream('tools')
@@ -21,7 +21,7 @@ let page: Page
 let mine: OwnNote[]
 
 beforeAll(async () => {
-  shown = await showPages(['board'])
+  shown = await showPages()
 })
 
 afterAll(() => shown.close())
@@ -41,7 +41,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -201,7 +201,7 @@ describe('a board on a phone', () => {
     })
     await page.frameLocator('iframe').getByText(question).waitFor()
     expect(await focused(page.frames()[1]!)).not.toBe('note')
-    await page.context().close()
+    await shown.leave(page)
     await open(thumb)
     expect(await focused(page)).not.toBe('note')
   })
@@ -668,10 +668,10 @@ describe('a board page fits', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
   })
 
-  test.each(['light', 'dark'] as const)('the rules of axe in %s colours', async (colorScheme) => {
+  test('the rules of axe', async () => {
     for (const viewport of [undefined, projector]) {
-      await open({ colorScheme, ...(viewport && { viewport }) })
-      expect(await seriousFaults(page)).toEqual([])
+      await open(viewport && { viewport })
+      await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
       put(note(1, 'rust', 4), note(2, '\u202egnihton'), note(3))
       await button('+1, 4 so far').click()
       await until(() => expect(wishes('second_note').length).toBeGreaterThan(0))
@@ -689,13 +689,13 @@ describe('a board page fits', () => {
       refuseAll('slow_mode')
       await post('x'.repeat(250))
       await sees('One note at a time')
-      expect(await seriousFaults(page)).toEqual([])
+      await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
       shown.gateway.onWish = store
       shown.gateway.keep(board, wallFold, 'log1')
       shown.gateway.swallow(board, { type: 'wall_changed', face: openFace })
       shown.gateway.keep(own, ownFold, 'log1')
       mine = []
-      await page.context().close()
+      await shown.leave(page)
     }
   })
 })

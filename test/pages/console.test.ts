@@ -10,7 +10,7 @@ let shown: ShownPages
 let page: Page
 
 beforeAll(async () => {
-  shown = await showPages(['console'])
+  shown = await showPages()
 })
 afterAll(() => shown.close())
 
@@ -22,7 +22,7 @@ beforeEach(() => {
   gateway.keep(consoleStream, consoleFold, 'g1.1')
 })
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -200,7 +200,7 @@ test('nothing is serious for axe, or cut off, on a projector or a phone', async 
     expect(size.slice(0, 2)).toEqual([width, height])
     expect(size[2]).toBeGreaterThanOrEqual(viewport === projector ? 22 : 12)
     expect(await seriousFaults(page)).toEqual([])
-    if (viewport === phone) await page.context().close()
+    if (viewport === phone) await shown.leave(page)
   }
   const colour = () =>
     page.evaluate(() => getComputedStyle(document.querySelector('.xterm-rows')!).color)

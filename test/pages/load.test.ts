@@ -23,7 +23,7 @@ import {
 } from '../../src/protocol/load'
 import { refuse } from '../../src/protocol/refusals'
 import { until } from '../support/until'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 
 const address = '/dashboard/load_control'
 const startMs = 1_700_000_000_000
@@ -240,7 +240,7 @@ describe('the page', () => {
   let page: Page
 
   beforeAll(async () => {
-    shown = await showPages(['load'])
+    shown = await showPages()
   })
   afterAll(() => shown.close())
 
@@ -263,7 +263,7 @@ describe('the page', () => {
     gateway.swallow(gaugesStream, ...gauged(gauges(0, 100, allHosts, { sums })))
   })
   afterEach(async () => {
-    await page.context().close()
+    await shown.leave(page)
     expect(shown.complaints.splice(0)).toEqual([])
   })
 
@@ -542,19 +542,18 @@ describe('the page', () => {
     expect(size).toEqual([1920, 1080])
   })
 
-  test.each(['light', 'dark'] as const)(
-    'has nothing serious for axe in %s, and nothing is cut off',
-    async (colorScheme) => {
-      for (const viewport of [phone, projector, { width: 920, height: 391 }]) {
-        page = await shown.open(address, { colorScheme, viewport })
-        await sees('100.0\u00a0% of what is wanted')
-        await page.getByText('The last ten seconds as a table').click()
-        expect(await seriousFaults(page)).toEqual([])
+  test('has nothing serious for axe, and nothing is cut off', async () => {
+    for (const viewport of [phone, projector, { width: 920, height: 391 }]) {
+      page = await shown.open(address, { viewport })
+      await sees('100.0\u00a0% of what is wanted')
+      await page.getByText('The last ten seconds as a table').click()
+      await inLightAndDark(page, async (faults) => {
+        expect(faults).toEqual([])
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
-        await page.context().close()
-      }
-    },
-  )
+      })
+      await shown.leave(page)
+    }
+  })
 })
 
 /**

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { logsFold, logsStream, maxEntries, type LogEntry } from '../../src/protocol/logs'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 
 const address = '/dashboard/logs'
 
@@ -10,7 +10,7 @@ let page: Page
 let number = 0
 
 beforeAll(async () => {
-  shown = await showPages(['logs'])
+  shown = await showPages()
 })
 afterAll(() => shown.close())
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   shown.gateway.keep(logsStream, logsFold, 'g1')
 })
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -153,23 +153,22 @@ test('who cannot see it is told now and then, and not of what was there', async 
   await expect.poll(() => heard.innerText(), { timeout: 20_000 }).toMatch(/^1 new: play-1 sum\.sum/)
 })
 
-test.each(['light', 'dark'] as const)(
-  'nothing is serious for axe in %s, or cut off, on a projector or a phone',
-  async (colorScheme) => {
-    swallow(...Array.from({ length: 12 }, () => entry({})), gaveUp(), lost(), leftOut(5), crash())
-    for (const viewport of [phone, projector]) {
-      await open('', { colorScheme, viewport })
-      await log()
-        .getByText(/13 brings bad luck/)
-        .click()
-      await sees('Object.task (src/runtime/task.ts:63:36)')
-      expect(await seriousFaults(page)).toEqual([])
+test('nothing is serious for axe, or cut off, on a projector or a phone', async () => {
+  swallow(...Array.from({ length: 12 }, () => entry({})), gaveUp(), lost(), leftOut(5), crash())
+  for (const viewport of [phone, projector]) {
+    await open('', { viewport })
+    await log()
+      .getByText(/13 brings bad luck/)
+      .click()
+    await sees('Object.task (src/runtime/task.ts:63:36)')
+    await inLightAndDark(page, async (faults) => {
+      expect(faults).toEqual([])
       const size = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.scrollHeight,
       ])
       expect(size).toEqual([viewport.width, viewport.height])
-      await page.context().close()
-    }
-  },
-)
+    })
+    await shown.leave(page)
+  }
+})

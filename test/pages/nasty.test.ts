@@ -32,7 +32,7 @@ let shown: ShownPages
 let page: Page
 
 beforeAll(async () => {
-  shown = await showPages(['wall', 'board', 'admin'])
+  shown = await showPages()
 })
 
 afterAll(() => shown.close())
@@ -49,7 +49,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   expect(await page.evaluate(() => (window as { pwned?: unknown }).pwned)).toBeUndefined()
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 import { until } from '../support/until'
 
 let shown: ShownPages
@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -92,23 +92,22 @@ describe('the presenter page', () => {
     await sees('Connected')
   })
 
-  test.each(['light', 'dark'] as const)(
-    'has nothing serious for axe in %s',
-    async (colorScheme) => {
-      for (const viewport of [phone, projector]) {
-        page = await shown.open('/presenter', { colorScheme, viewport })
-        await sees('boards')
-        shown.gateway.say(
-          hostsStream,
-          { type: 'host_lost', host: 'play', reason: 'silent for 512 ms' },
-          { type: 'host_quarantined', host: 'play', reason: 'exit 1' },
-          { type: 'host_starting', host: 'load' },
-        )
-        await sees('load')
-        expect(await seriousFaults(page)).toEqual([])
+  test('has nothing serious for axe', async () => {
+    for (const viewport of [phone, projector]) {
+      page = await shown.open('/presenter', { viewport })
+      await sees('boards')
+      shown.gateway.say(
+        hostsStream,
+        { type: 'host_lost', host: 'play', reason: 'silent for 512 ms' },
+        { type: 'host_quarantined', host: 'play', reason: 'exit 1' },
+        { type: 'host_starting', host: 'load' },
+      )
+      await sees('load')
+      await inLightAndDark(page, async (faults) => {
+        expect(faults).toEqual([])
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width)
-        await page.context().close()
-      }
-    },
-  )
+      })
+      await shown.leave(page)
+    }
+  })
 })

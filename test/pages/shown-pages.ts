@@ -4,21 +4,16 @@
  * as a laptop's address in a hall is none. Whatever the browser complains about is kept, and no
  * test may leave any.
  */
-import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { toString as qrCode } from 'qrcode'
-import { build } from 'vite'
-import { vi } from 'vitest'
-import { slidesPlugin } from '../../src/compile/slides-plugin'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { sumFold } from '../../src/protocol/sum'
+import { violations } from '../support/axe'
 import { startBrowser } from '../support/browser'
+import { createVisits } from '../support/visits'
 import { createStandIn, type StandIn } from '../source/stand-in-gateway'
 
 export const mine = 'play/session/7f3a91c2d4'
@@ -45,18 +40,21 @@ export interface ShownPages {
   /** Answers `POST /enter`; the body is kept in `entered`. */
   enterStatus: number
   readonly entered: string[]
-  /** Opens a page; every one of them is closed by `close`. */
+  /** Opens a page as a new visitor does, on a phone unless told otherwise. */
   open(
     path: string,
     options?: BrowserContextOptions,
     prepare?: (page: Page) => unknown,
   ): Promise<Page>
+  /** Ends the visit, with all pages that it had open. */
+  leave(page: Page): Promise<void>
+  /** Closes all that was opened. */
   close(): Promise<void>
 }
 
-/** Shows the pages of these folders, or all that there are. */
-export async function showPages(names?: readonly string[]): Promise<ShownPages> {
-  const folder = await buildPages(names)
+const folder = resolve(import.meta.dirname, '../../dist/web')
+
+export async function showPages(): Promise<ShownPages> {
   const browser = await startBrowser(['--host-resolver-rules=MAP talk.test 127.0.0.1'])
   const gateway = await createStandIn((request, response) => void serve(request, response))
   gateway.welcome = { ...gateway.welcome, visitor: '7f3a91c2d4' }
@@ -95,19 +93,21 @@ export async function showPages(names?: readonly string[]): Promise<ShownPages> 
     enterStatus: 204,
     entered: [],
     async open(path, options = {}, prepare) {
-      const context = await browser.newContext({ viewport: phone, ...options })
-      const page = await context.newPage()
-      watch(page, shown.complaints)
-      await prepare?.(page)
+      const page = await visits.begin({ viewport: phone, ...options }, prepare)
       await page.goto(`http://talk.test:${gateway.port}${path}`)
       return page
     },
+    leave: (page) => visits.end(page),
     async close() {
       await browser.close()
       await gateway.kill()
-      await rm(folder, { recursive: true })
     },
   }
+  const visits = createVisits(
+    browser,
+    () => `http://talk.test:${gateway.port}/empty`,
+    (page) => watch(page, shown.complaints),
+  )
   return shown
 }
 
@@ -139,38 +139,33 @@ function watch(page: Page, complaints: string[]) {
   })
 }
 
-async function buildPages(
-  names: readonly string[] = readdirSync(resolve(import.meta.dirname, '../../src/pages')),
-): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pages-'))
-  const at = (path: string) => resolve(import.meta.dirname, '../../src', path)
-  // Vitest's own NODE_ENV would make a development build, which is not what is shipped.
-  vi.stubEnv('NODE_ENV', 'production')
-  await build({
-    root: at('.'),
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [svelte(), slidesPlugin({ folder: at('../slides') })],
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      rollupOptions: {
-        input: Object.fromEntries(
-          names
-            .filter((name) => existsSync(at(`pages/${name}/index.html`)))
-            .map((name) => [name, at(`pages/${name}/index.html`)]),
-        ),
-      },
-    },
-  })
-  vi.unstubAllEnvs()
-  return folder
-}
+/** Of all rules of axe, those that look at colours. */
+const colourRules = ['color-contrast', 'link-in-text-block']
 
 /** What axe calls serious or worse on the page as it stands, as one line each. */
-export async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  return violations
+export async function seriousFaults(page: Page, rules?: readonly string[]): Promise<string[]> {
+  return (await violations(page, rules))
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+}
+
+/**
+ * Looks at the page as it stands in light, and then in dark, where those rules of axe that do not
+ * look at colours have nothing new to say.
+ *
+ * @param look gets the serious faults
+ */
+export async function inLightAndDark(
+  page: Page,
+  look: (faults: string[]) => unknown,
+): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations())
+        if (animation instanceof CSSTransition) animation.finish()
+    })
+    await look(await seriousFaults(page, colorScheme === 'dark' ? colourRules : undefined))
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
 }

@@ -7,7 +7,7 @@ import { accepted, refused, type Wish } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
 import { refuse } from '../../src/protocol/refusals'
 import { sumFold } from '../../src/protocol/sum'
-import { mine, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, mine, projector, showPages, type ShownPages } from './shown-pages'
 import { until } from '../support/until'
 
 let shown: ShownPages
@@ -30,7 +30,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -147,7 +147,7 @@ describe('the sum page', () => {
     })
     await page.frameLocator('iframe').getByText('None yet').waitFor()
     expect(await focused(page.frames()[1]!)).not.toBe('number')
-    await page.context().close()
+    await shown.leave(page)
     await open({ hasTouch: true, isMobile: true })
     expect(await focused(page)).not.toBe('number')
   })
@@ -286,10 +286,10 @@ describe('a phone that wakes', () => {
 })
 
 describe('axe finds nothing serious on the sum page', () => {
-  test.each(['light', 'dark'] as const)('in %s colours, whatever it shows', async (colorScheme) => {
+  test('whatever it shows', async () => {
     for (const viewport of [undefined, projector]) {
-      await open({ colorScheme, ...(viewport && { viewport }) })
-      expect(await seriousFaults(page)).toEqual([])
+      await open(viewport && { viewport })
+      await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
       shown.gateway.onWish = () => refused(refuse('too_busy'))
       await field().fill('13')
       await send().click()
@@ -307,10 +307,10 @@ describe('axe finds nothing serious on the sum page', () => {
         reason: 'killed (SIGKILL)',
       })
       await sees('The host play is down')
-      expect(await seriousFaults(page)).toEqual([])
+      await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
       shown.gateway.keep(mine, sumFold, 'h1.1')
       shown.gateway.keep(hostsStream, hostsFold, 'g2')
-      await page.context().close()
+      await shown.leave(page)
     }
   })
 })

@@ -6,7 +6,7 @@ import type { TreeNode } from '../../src/protocol/observe'
 import { refuse } from '../../src/protocol/refusals'
 import { treeFold, treeStream, type Tombstone, type TreeEvent } from '../../src/protocol/tree'
 import { until } from '../support/until'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 
 const atMs = 1_700_000_000_000
 
@@ -48,7 +48,7 @@ const names = ['gateway', 'boards', 'play-1', 'load']
 const cost = (host: string) => ({ host, busy: 0.1, cores: 0.1, rssMb: 80 })
 
 beforeAll(async () => {
-  shown = await showPages(['tree'])
+  shown = await showPages()
 })
 afterAll(() => shown.close())
 
@@ -72,7 +72,7 @@ beforeEach(() => {
   tell({ type: 'tree_taken', host: 'boards', roots: boards })
 })
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -110,6 +110,16 @@ describe('the tree', () => {
     const link = page.getByRole('link', { name: 'jobs', includeHidden: true })
     expect(await link.getAttribute('href')).toBe('/dashboard/processes?info=%3C0.8.0%3E')
     await page.getByRole('status').filter({ hasText: 'All 4 hosts run. Nobody died' }).waitFor()
+  })
+
+  test('is there when it is opened, and shows nothing of it as having just appeared', async () => {
+    await open()
+    await sees('reception, process, <0.7.0>')
+    await page.locator('main.settled').waitFor()
+    const running = await page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === 'running').length,
+    )
+    expect(running).toBe(0)
   })
 
   test('goes with what happens: crowds grow, and who is started anew is another', async () => {
@@ -185,7 +195,7 @@ describe('who dies', () => {
       bury({ id: 1, reason: 'Error: 13 brings bad luck' })
       await sees(/bad luck/)
       expect((await animated()) !== 'none').toBe(reducedMotion === 'no-preference')
-      if (reducedMotion === 'no-preference') await page.context().close()
+      if (reducedMotion === 'no-preference') await shown.leave(page)
     }
   })
 })
@@ -257,31 +267,34 @@ describe('by keyboard', () => {
   })
 })
 
-test.each(['light', 'dark'] as const)(
-  'nothing is serious for axe in %s, too small for the last row, or cut off',
-  async (colorScheme) => {
-    present()
-    lostToQuarantine('load')
-    bury({ id: 1, reason: 'Error: 13 brings bad luck' })
-    const frame = { width: 924, height: 450 }
-    for (const viewport of [phone, frame, projector]) {
-      await open({ colorScheme, viewport, reducedMotion: 'reduce' })
-      await sees(/bad luck/)
-      const [width, height, smallest] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        document.documentElement.scrollHeight,
-        Math.min(
-          ...[...document.querySelectorAll('main [role=tree] *')].map((each) =>
-            parseFloat(getComputedStyle(each).fontSize),
-          ),
+test('nothing is serious for axe, too small for the last row, or cut off', async () => {
+  present()
+  lostToQuarantine('load')
+  bury({ id: 1, reason: 'Error: 13 brings bad luck' })
+  const frame = { width: 924, height: 450 }
+  const fits = async (viewport: typeof frame) => {
+    const [width, height, smallest] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.scrollHeight,
+      Math.min(
+        ...[...document.querySelectorAll('main [role=tree] *')].map((each) =>
+          parseFloat(getComputedStyle(each).fontSize),
         ),
-      ])
-      expect(width).toBe(viewport.width)
-      if (viewport === projector) expect(height).toBe(viewport.height)
-      // A slide shows its frames twice as large.
-      expect(smallest).toBeGreaterThanOrEqual(viewport === projector ? 28 : 14)
-      if (viewport !== projector) await page.context().close()
+      ),
+    ])
+    expect(width).toBe(viewport.width)
+    if (viewport === projector) expect(height).toBe(viewport.height)
+    // A slide shows its frames twice as large.
+    expect(smallest).toBeGreaterThanOrEqual(viewport === projector ? 28 : 14)
+  }
+  for (const viewport of [phone, frame, projector]) {
+    await open({ viewport, reducedMotion: 'reduce' })
+    await sees(/bad luck/)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await fits(viewport)
     }
-    expect(await seriousFaults(page)).toEqual([])
-  },
-)
+    if (viewport !== projector) await shown.leave(page)
+  }
+  await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
+})

@@ -4,7 +4,7 @@ import { accepted, refused } from '../../src/protocol/envelope'
 import { refuse } from '../../src/protocol/refusals'
 import { upgradeFold, upgradeStream, type UpgradeEvent } from '../../src/protocol/upgrades'
 import { until } from '../support/until'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 
 const atMs = 1_700_000_000_000
 
@@ -12,7 +12,7 @@ let shown: ShownPages
 let page: Page
 
 beforeAll(async () => {
-  shown = await showPages(['upgrade'])
+  shown = await showPages()
 })
 afterAll(() => shown.close())
 
@@ -24,7 +24,7 @@ beforeEach(() => {
   gateway.keep(upgradeStream, upgradeFold, 'g1')
 })
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -139,24 +139,23 @@ describe('whoever gives the talk', () => {
   })
 })
 
-test.each(['light', 'dark'] as const)(
-  'nothing is serious for axe in %s, or cut off, on a projector or a phone',
-  async (colorScheme) => {
-    present()
-    shown.gateway.swallow(upgradeStream, counted, begun, upgraded, lingering)
-    for (let at = 0; at < 12; at++) shown.gateway.swallow(upgradeStream, upgraded, problem)
-    for (const viewport of [phone, projector]) {
-      await open({ colorScheme, viewport })
-      await sees('Refused: nothing was changed')
-      const { width, height } = viewport
-      expect(await seriousFaults(page)).toEqual([])
+test('nothing is serious for axe, or cut off, on a projector or a phone', async () => {
+  present()
+  shown.gateway.swallow(upgradeStream, counted, begun, upgraded, lingering)
+  for (let at = 0; at < 12; at++) shown.gateway.swallow(upgradeStream, upgraded, problem)
+  for (const viewport of [phone, projector]) {
+    await open({ viewport })
+    await sees('Refused: nothing was changed')
+    const { width, height } = viewport
+    await inLightAndDark(page, async (faults) => {
+      expect(faults).toEqual([])
       const size = await page.evaluate(() => [
         document.documentElement.scrollWidth,
         document.documentElement.scrollHeight,
       ])
       expect(size[0]).toBe(width)
       if (viewport === projector) expect(size[1]).toBe(height)
-      await page.context().close()
-    }
-  },
-)
+    })
+    await shown.leave(page)
+  }
+})

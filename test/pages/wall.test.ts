@@ -7,7 +7,7 @@ import { arrange, emptyArrangement, type Arrangement } from '../../src/pages/wal
 import { cellsOf, leastTextOf, tiersFor } from '../../src/pages/wall/grid'
 import { leftMs, pageMs, restMs, shortPageMs } from '../../src/pages/wall/wall-show'
 import { Random } from '../support/random'
-import { phone, projector, seriousFaults, showPages, type ShownPages } from './shown-pages'
+import { inLightAndDark, phone, projector, showPages, type ShownPages } from './shown-pages'
 import { until } from '../support/until'
 
 /** What a slide gives to a live page, which it shows twice as large. */
@@ -19,7 +19,7 @@ let shown: ShownPages
 let page: Page
 
 beforeAll(async () => {
-  shown = await showPages(['wall'])
+  shown = await showPages()
 })
 
 afterAll(() => shown.close())
@@ -29,7 +29,7 @@ beforeEach(() => {
 })
 
 afterEach(async () => {
-  await page.context().close()
+  await shown.leave(page)
   expect(shown.complaints.splice(0)).toEqual([])
 })
 
@@ -131,7 +131,7 @@ describe('the wall', () => {
         expect(Math.min(...boxes.map(({ textPx }) => textPx))).toBeGreaterThanOrEqual(leastPx)
         expect(faultsOf(boxes, viewport)).toEqual({ outside: [], overlapping: [] })
       }
-      if (viewport !== phone) await page.context().close()
+      if (viewport !== phone) await shown.leave(page)
     }
   })
 
@@ -198,28 +198,25 @@ describe('the wall', () => {
     await until(async () => expect(await page.getByText('Connection lost').count()).toBe(0))
   })
 
-  test.each(['light', 'dark'] as const)(
-    'has no serious fault in %s colours',
-    async (colorScheme) => {
-      const many = notes(60).map((each) => ({ ...each, votes: each.id % 9, pinned: each.id === 7 }))
-      await open(wall({ notes: many, open: false }), { colorScheme })
-      await untilShown(note(7).text)
-      await page.keyboard.press('p')
-      say({ put: [note(900)] })
-      await sees('1 new')
-      expect(await seriousFaults(page)).toEqual([])
-      say({ face: { spotlight: 7 } })
-      await page.locator('main .light').waitFor()
-      await cards()
-      expect(await seriousFaults(page)).toEqual([])
-      say({ face: { blank: true } })
-      await page.getByText('The wall is blank').waitFor({ state: 'attached' })
-      expect(await seriousFaults(page)).toEqual([])
-      shown.gateway.show(stream, wall())
-      await sees('The first answer stands here.')
-      expect(await seriousFaults(page)).toEqual([])
-    },
-  )
+  test('has no serious fault in light or dark colours', async () => {
+    const many = notes(60).map((each) => ({ ...each, votes: each.id % 9, pinned: each.id === 7 }))
+    await open(wall({ notes: many, open: false }))
+    await untilShown(note(7).text)
+    await page.keyboard.press('p')
+    say({ put: [note(900)] })
+    await sees('1 new')
+    await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
+    say({ face: { spotlight: 7 } })
+    await page.locator('main .light').waitFor()
+    await cards()
+    await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
+    say({ face: { blank: true } })
+    await page.getByText('The wall is blank').waitFor({ state: 'attached' })
+    await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
+    shown.gateway.show(stream, wall())
+    await sees('The first answer stands here.')
+    await inLightAndDark(page, (faults) => expect(faults).toEqual([]))
+  })
 })
 
 describe('notes on the wall', () => {
@@ -280,7 +277,7 @@ describe('notes on the wall', () => {
       expect(box.y).toBeGreaterThanOrEqual(room!.y)
       expect(box.y + box.height).toBeLessThanOrEqual(room!.y + room!.height)
       expect(await page.locator('main li').count()).toBe(0)
-      if (viewport !== phone) await page.context().close()
+      if (viewport !== phone) await shown.leave(page)
     }
   })
 
@@ -308,7 +305,7 @@ describe('notes on the wall', () => {
       return new Set(seen.filter((name) => !keyframe.includes(name)))
     }
     expect(await moving('no-preference')).toEqual(new Set(['opacity', 'scale', 'translate']))
-    await page.context().close()
+    await shown.leave(page)
     expect(await moving('reduce')).toEqual(new Set())
   })
 })

@@ -36,7 +36,9 @@ function inWorlds(body: (world: World) => Body, maxChildren = Infinity): void {
       finished = true
     })
     world.run()
-    const crashes = world.records.map((record) => record['reason'])
+    const crashes = world.records.flatMap(({ event, reason }) =>
+      event === 'process_crashed' ? [reason] : [],
+    )
     expect([finished, ...crashes]).toEqual([
       true,
       ...crashes.filter((each) => String(each).includes('planned')),
@@ -237,8 +239,8 @@ it('a task that its supervisor ends is told by that reason', () => {
 })
 
 it('a task that is killed is told as killed, once, and no result comes', () => {
-  inWorlds(function* () {
-    const task = yield* startTask('tasks', function* () {
+  inWorlds(function* (world) {
+    const task = yield* startTask('tasks', function* taskThatIsKilled() {
       yield* mayYield()
       yield* mayYield()
       yield* receive()
@@ -247,6 +249,9 @@ it('a task that is killed is told as killed, once, and no result comes', () => {
     sendExit(task.pid, 'kill')
     const { reason, ref } = yield* receive<Down>()
     expect([reason, ref === task.ref]).toEqual(['killed', true])
+    yield* sleep(1)
+    const ended = { event: 'child_ended', child: 'taskThatIsKilled', reason: 'killed' }
+    expect(world.records).toMatchObject([{ ...ended, isRestarted: false }])
     expect(yield* receive(undefined, 10)).toBe(timeout)
   })
 })

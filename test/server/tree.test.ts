@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { consoleStream } from '../../src/protocol/console'
 import { sessionStream } from '../../src/protocol/envelope'
 import { hostsFold, hostsStream, type HostsView } from '../../src/protocol/hosts'
 import type { TreeNode } from '../../src/protocol/observe'
@@ -100,6 +101,13 @@ test('a session that the presenter kills has a stone, a new pid, and one restart
   await stoneWith({ host: 'play-1', name: 'session.session', reason: 'killed', isRestarted: true })
   await until(() => expect(session()?.serials[0]).not.toBe(serial))
   expect(childOf(rootOf('play-1'), 'sessions')).toMatchObject({ restartsLeft: 99, intensity: 100 })
+})
+
+test('a sum that the presenter kills has a stone below its supervisor, with its reason', async () => {
+  const seen = await presenter.wish(consoleStream, { type: 'line', text: 'Runtime.kill_math()' })
+  expect(seen).toEqual({ ok: true })
+  const under = [childOf(rootOf('play-1'), 'sums')!.serials[0]!]
+  await stoneWith({ host: 'play-1', name: 'sum.sum', reason: 'killed', isRestarted: false, under })
 })
 
 test('a process that is killed takes those below it along, on one stone', async () => {

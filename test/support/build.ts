@@ -1,11 +1,13 @@
 /*
- * Builds what the tests run in OS processes of their own, before the first test, in the way the
- * server is built: `vite build --ssr` with source maps, into dist/test. Every file in the folders
- * below is an entry: test/support/hosts/blocker.ts becomes dist/test/hosts/blocker.js.
+ * Builds, before the first test, what tests run and show as it is shipped, where its sources have
+ * changed; and what they run in OS processes of their own, in the way the server is built:
+ * `vite build --ssr` with source maps, into dist/test. Every file in the folders below is an entry:
+ * test/support/hosts/blocker.ts becomes dist/test/hosts/blocker.js.
  */
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build } from 'vite'
+import { setUp } from '../../server/set-up.mjs'
 import { reductionsPlugin } from '../../src/compile/reductions-plugin'
 
 const folders = ['hosts', 'roots']
@@ -23,7 +25,8 @@ const outDir = resolve(here, '../../dist/test')
 export const builtFile = (name: string): string => resolve(outDir, `${name}.js`)
 
 /** Vitest calls this once, before all tests. */
-export default async function buildFixtures(): Promise<void> {
+export default async function buildAll(): Promise<void> {
+  buildShipped()
   await build({
     configFile: false,
     logLevel: 'warn',
@@ -41,6 +44,14 @@ export default async function buildFixtures(): Promise<void> {
       },
     },
   })
+}
+
+function buildShipped(): void {
+  // Vitest's own NODE_ENV would make a development build, which is not what is shipped.
+  const { NODE_ENV } = process.env
+  delete process.env.NODE_ENV
+  setUp()
+  if (NODE_ENV !== undefined) process.env.NODE_ENV = NODE_ENV
 }
 
 const entriesOf = (folder: string): [name: string, file: string][] =>

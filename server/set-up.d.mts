@@ -1,0 +1,2 @@
+/** Installs and builds as far as needed. Ends the process when one of them fails. */
+export function setUp(): void
