@@ -34,7 +34,7 @@ test('an error keeps its name, its message, its place in the source and its caus
     reason?: { stack: string[] }
   }
   expect(reason).toMatchObject({ name: 'TypeError', message: 'above', cause: { message: 'below' } })
-  expect(reason?.stack[0]).toMatch(/\(test\/server\/log-value\.test\.ts:\d+:\d+\)$/)
+  expect(reason?.stack[0]).toMatch(/\(test\/host\/log-value\.test\.ts:\d+:\d+\)$/)
 })
 
 test.each<[string, () => object]>([

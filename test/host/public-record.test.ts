@@ -78,7 +78,7 @@ test.each([
 })
 
 test.each([
-  ['    at add (file:///home/me/src/system/sum.ts:17:3)', 'at add (sum.ts:17:3)'],
+  ['    at add (file:///home/me/src/system/sum.ts:17:3)', 'at add (src/system/sum.ts:17:3)'],
   ['TypeError: my secret', 'TypeError …'],
   ['my secret', undefined],
 ])('of the output %j, %j is told', (line, text) => {
