@@ -8,13 +8,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { compileHotModule } from '../src/compile/hot-module'
-import { CompileError } from '../src/compile/process-code'
-import { Loader } from '../src/host/loader'
-import { sourcePlaceIn } from '../src/host/source-place'
-import { Trial, TrialFailed } from '../src/host/trial'
-import type { FromCanary, HotFiles, TryWord } from '../src/protocol/code-words'
-import { hotModules, type HotModule } from '../src/protocol/upgrades'
-import { rooms } from '../src/system/rooms'
+import { problemOf, roomNames, tryCode } from '../src/host/try-code'
+import type { FromCanary, TryWord } from '../src/protocol/code-words'
+import type { HotModule } from '../src/protocol/upgrades'
 import { fromFiles } from './files-loader'
 import { liveUnderRoot } from './leash'
 import { nodeLoop } from './node-loop'
@@ -25,29 +21,17 @@ leash.ready()
 
 async function answer(word: TryWord): Promise<void> {
   try {
-    leash.say({ type: 'code_tried', tries: await tryOut(word) } satisfies FromCanary)
+    mkdirSync(word.folder)
+    const { tries } = await tryCode(word.sources, word.current, {
+      compile: (module, source) => compile(module, source, word.folder),
+      loader: fromFiles,
+      loop: nodeLoop,
+    })
+    leash.say({ type: 'code_tried', tries } satisfies FromCanary)
   } catch (error) {
     leash.say({ type: 'code_problem', problem: problemOf(error) } satisfies FromCanary)
   }
 }
-
-async function tryOut({ sources, folder, current }: TryWord): Promise<string[]> {
-  const compiled: Partial<Record<HotModule, string>> = {}
-  mkdirSync(folder)
-  for (const module of hotModules) {
-    const source = sources[module]
-    if (source !== undefined) compiled[module] = compile(module, source, folder)
-  }
-  const files: HotFiles = { ...current, ...compiled }
-  const loader = new Loader(rooms, fromFiles)
-  const trial = new Trial(await loader.load(current), nodeLoop)
-  await trial.begin()
-  return await trial.run(await loader.load(files))
-}
-
-const roomNames = Object.fromEntries(
-  Object.entries(rooms).map(([room, words]) => [room, Object.keys(words)]),
-)
 
 /** Compiles a module into a file, beside its source map; gives the file. */
 function compile(module: HotModule, source: string, folder: string): string {
@@ -60,19 +44,3 @@ function compile(module: HotModule, source: string, folder: string): string {
   writeFileSync(file, `${code}//# sourceMappingURL=${module}.js.map\n`)
   return file
 }
-
-function problemOf(error: unknown): Extract<FromCanary, { type: 'code_problem' }>['problem'] {
-  if (error instanceof CompileError) {
-    const { reason, file, line, column } = error
-    const module = hotModules.find((name) => file === `src/system/${name}.ts`)
-    return { sentence: cut(reason), ...(module && { module }), line, column }
-  }
-  const place = sourcePlaceIn((error as Partial<Error> | undefined)?.stack ?? '')
-  if (error instanceof TrialFailed) {
-    return { sentence: cut(error.message), ...(error.place ?? place) }
-  }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return { sentence: cut(`It threw while it was loaded: ${said}`), ...place }
-}
-
-const cut = (sentence: string): string => sentence.slice(0, 400)

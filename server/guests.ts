@@ -2,7 +2,8 @@
  * Guests of the root: OS processes that are watched like hosts (memory, silence, a start in time),
  * have one life, and are no part of the system.
  */
-import { launchHost, type HostProcess, type Watch } from './host-process'
+import type { Watch } from '../src/host/watch'
+import { launchHost, type HostProcess } from './host-process'
 import type { HostSpec } from './launch'
 
 export type GuestHears = Pick<Watch, 'log' | 'onReady' | 'onWord' | 'onEnd'>

@@ -6,33 +6,18 @@
  * ended and why.
  */
 import type { ChildProcess } from 'node:child_process'
-import type { Log } from '../src/protocol/log-record'
-import type { Reading } from './gauges'
+import type { Costs, Reading } from '../src/host/gauges'
+import type { Life, Watch } from '../src/host/watch'
 import { HostOutput } from './host-output'
-import { readCosts, readCpuMs, readRssMb, type Costs } from './kernel'
+import { readCosts, readCpuMs, readRssMb } from './kernel'
 import { heapMbOf, launch, maxRssMbOf, type HostSpec } from './launch'
 import { readReport, type Order } from './orders'
 import { takeStack, type Frame, type StackTarget } from './stack'
 import { heartbeatMs, isWedged, wedgeReason, type Silence } from './wedge'
 
-/** Who watches a host's process, and what they are told. */
-export interface Watch {
-  readonly log: Log
-  /** How long it may take to be ready. */
-  readonly startWithinMs: number
-  /** How long its inspector may take to tell the stack once it is wedged. */
-  readonly stackWithinMs: number
-  /** The root's clock, which stands still while the root is not awake. */
-  awakeMs(): number
-  onReady(details: unknown): void
-  onWord(word: unknown): void
-  /** The process is gone. `sentence` is its own word for why it could not start. */
-  onEnd(reason: string, sentence: string | undefined): void
-}
-
 const rssEveryMs = 250
 
-export class HostProcess {
+export class HostProcess implements Life {
   readonly #spec: HostSpec
   #watch: Watch
   readonly #child: ChildProcess

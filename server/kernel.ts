@@ -5,6 +5,7 @@
  * gone, the reading is undefined and whoever asks must be able to go on without it.
  */
 import { readFileSync } from 'node:fs'
+import type { Costs } from '../src/host/gauges'
 
 /**
  * The kernel counts processor time for user space in hundredths of a second, on every architecture.
@@ -21,12 +22,6 @@ const stimeField = 12
  */
 export const readCpuMs = (pid: number): number | undefined =>
   readTicksMs(`/proc/${pid}/task/${pid}/stat`)
-
-/** Processor time in milliseconds, in steps of 10: of the main thread, and of all. */
-export interface Costs {
-  readonly mainMs: number
-  readonly allMs: number
-}
 
 /** What a process has used so far. */
 export function readCosts(pid: number): Costs | undefined {

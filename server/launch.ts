@@ -28,8 +28,6 @@ export interface HostSpec {
 
 const defaultMaxRssMb = 512
 const defaultShutdownMs = 1_000
-/** By then the kernel has cleared away a killed one, unless it waits for a disk. */
-export const killedWithinMs = 400
 /** The rest is for Buffers, code and the engine itself. */
 const heapShare = 0.75
 

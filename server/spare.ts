@@ -4,9 +4,11 @@
  * and another spare is started in peace. Node takes longer to start than everything else together.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Reading } from './gauges'
-import { launchHost, type HostProcess, type Watch } from './host-process'
-import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
+import type { Reading } from '../src/host/gauges'
+import { killedWithinMs } from '../src/host/supervised-host'
+import type { Watch } from '../src/host/watch'
+import { launchHost, type HostProcess } from './host-process'
+import { shutdownMsOf, type HostSpec } from './launch'
 
 /** What a spare needs of its supervisor: the watch over a host, but for how it is. */
 export interface SpareWatch extends Omit<Watch, 'onReady' | 'onEnd'> {

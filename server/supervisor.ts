@@ -6,16 +6,17 @@
  * order. Hosts may be added and removed meanwhile. Nothing else runs in the root, so that it stays
  * awake to watch; its pulse proves that it does.
  */
+import type { Reading } from '../src/host/gauges'
 import { hostIntensity, type RestartIntensity } from '../src/host/restarts'
+import { SupervisedHost } from '../src/host/supervised-host'
 import type { HostHealth } from '../src/protocol/host-health'
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { Log } from '../src/protocol/log-record'
-import type { Reading } from './gauges'
 import { Guests, type Guest, type GuestHears } from './guests'
-import type { HostSpec } from './launch'
+import { launchHost } from './host-process'
+import { shutdownMsOf, type HostSpec } from './launch'
 import { startPulse } from './pulse'
 import { Spare, type SpareWatch } from './spare'
-import { SupervisedHost } from './supervised-host'
 
 export type { HostSpec } from './launch'
 export type { Log, LogRecord } from '../src/protocol/log-record'
@@ -89,10 +90,18 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   const spare = createSpare(options, patience)
   const isSpared = (host: string) => spareName === `${groupOfHost(host)}-spare`
   const create = (spec: HostSpec) =>
-    new SupervisedHost(spec, {
+    new SupervisedHost({
       ...patience,
+      name: spec.name,
+      essential: spec.essential,
+      shutdownMs: shutdownMsOf(spec),
       intensity: options.intensity ?? hostIntensity,
-      takeSpare: (host, watch) => (isSpared(host) ? spare?.take(host, watch) : undefined),
+      begin(watch) {
+        const warm = isSpared(spec.name) ? spare?.take(spec.name, watch) : undefined
+        return warm
+          ? { life: warm.process, ready: { details: warm.details } }
+          : { life: launchHost(spec, watch) }
+      },
       onHosts(event) {
         options.onHosts?.(event)
         if (event.type === 'host_ready' && isSpared(event.host)) spare?.prepare()

@@ -25,7 +25,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/lab': 5,
   server: 5,
 }
-const systemRoots = ['src/host/system-host.ts', 'src/host/trial.ts', 'server/canary.ts']
+const systemRoots = ['src/host/system-host.ts', 'src/host/trial.ts', 'src/host/try-code.ts']
 const entries = [
   'server/main.ts',
   'server/gateway.ts',

@@ -28,6 +28,8 @@ export function reductionsPlugin(options: ReductionsOptions = {}): Plugin {
     transform: {
       filter: { id: /\.ts(\?|$)/ },
       handler(source, id) {
+        // Whoever wants the text wants it as it was written.
+        if (/\?(?:.*&)?raw\b/.test(id)) return null
         const path = id.replace(/\?.*$/, '')
         const file = slashed(relative(root, path))
         if (isOfRuntime(file) && /\byield\b/.test(source)) {

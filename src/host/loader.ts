@@ -15,8 +15,8 @@ export type Rooms = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 export type Loaded = readonly (readonly [module: HotModule, exports: Exports])[]
 
 export interface LoaderDoors {
-  /** The module that the system was built with. */
-  built(module: HotModule): Promise<Exports>
+  /** The module that the system was built with: the same each time. */
+  built(module: HotModule, rooms: Rooms): Promise<Exports>
   /** Imports a file that a canary made. Rejects when it is missing or throws at load. */
   importFile(file: string): Promise<{ readonly default: (rooms: Rooms) => Exports }>
 }
@@ -41,7 +41,7 @@ export class Loader {
   }
 
   private async exportsOf(module: HotModule, file: string | undefined): Promise<Exports> {
-    if (file === undefined) return await this.doors.built(module)
+    if (file === undefined) return await this.doors.built(module, this.rooms)
     const known = this.made.get(file)
     if (known) return known
     const { default: make } = await this.doors.importFile(file)

@@ -2,8 +2,13 @@
  * What each OS process costs, as the kernel sees it: two readings of its processor time, and the
  * time between them. So a host that hangs shows as busy, and one that was replaced begins anew.
  */
-import type { HostGauge } from '../src/protocol/gauges'
-import type { Costs } from './kernel'
+import type { HostGauge } from '../protocol/gauges'
+
+/** Processor time so far, in milliseconds: of the main thread, and of all threads. */
+export interface Costs {
+  readonly mainMs: number
+  readonly allMs: number
+}
 
 /** An OS process at one moment; what is not known is undefined. */
 export interface Reading {

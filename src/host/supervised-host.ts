@@ -6,40 +6,50 @@
  * a quarantined one is tried again in peace; an essential host that never could start is hopeless,
  * and then so is the system.
  */
-import { setTimeout as pause } from 'node:timers/promises'
-import { nextRestart, noRestarts, type RestartIntensity } from '../src/host/restarts'
-import type { HostHealth } from '../src/protocol/host-health'
-import type { HostState, HostsEvent } from '../src/protocol/hosts'
-import type { Log } from '../src/protocol/log-record'
+import type { HostHealth } from '../protocol/host-health'
+import type { HostState, HostsEvent } from '../protocol/hosts'
+import type { Log } from '../protocol/log-record'
 import type { Reading } from './gauges'
-import { launchHost, type HostProcess, type Watch } from './host-process'
-import { killedWithinMs, shutdownMsOf, type HostSpec } from './launch'
-import type { WarmHost } from './spare'
+import { nextRestart, noRestarts, type RestartIntensity } from './restarts'
+import type { Life, Watch } from './watch'
 
 /** What a host needs of its supervisor. */
 export interface Supervision {
+  readonly name: string
+  /** Without it there is no system. */
+  readonly essential?: boolean | undefined
+  /** How long an orderly end may take before it is killed. */
+  readonly shutdownMs: number
   readonly log: Log
   readonly startWithinMs: number
   readonly stackWithinMs: number
   readonly intensity: RestartIntensity
   awakeMs(): number
-  /** A process that is ready already to be this host; undefined where there is none. */
-  takeSpare(host: string, watch: Watch): WarmHost | undefined
+  /** Begins a life, or takes one that is ready already. */
+  begin(watch: Watch): Begun
   onHosts(event: HostsEvent): void
   onWord(name: string, word: unknown): void
   /** Without this host there is no system, and it cannot start. */
   onHopeless(sentence: string): void
 }
 
+export interface Begun {
+  /** Undefined when it could not be started, which is told to the watch. */
+  readonly life: Life | undefined
+  /** Of one that is ready already, what it said of itself. */
+  readonly ready?: { readonly details: unknown }
+}
+
+/** By then the kernel has cleared away a killed one, unless it waits for a disk. */
+export const killedWithinMs = 400
 const maxDeathsBeforeReady = 3
 /** How long a quarantined host rests before each further try. */
 const quarantineMs = 5_000
 const lastAttemptAfterMs = 1_000
 
 export class SupervisedHost {
-  readonly #spec: HostSpec
   readonly #supervision: Supervision
-  #process: HostProcess | undefined
+  #life: Life | undefined
   #ended: Promise<void> = Promise.resolve()
   #state: HostState = 'starting'
   #restarts = 0
@@ -47,26 +57,25 @@ export class SupervisedHost {
   #deathsBeforeReady = 0
   #wasEverReady = false
   #retired = false
-  #waiting: NodeJS.Timeout | undefined
+  #waiting: ReturnType<typeof setTimeout> | undefined
   #reason: string | undefined
   #details: unknown
 
-  constructor(spec: HostSpec, supervision: Supervision) {
-    this.#spec = spec
+  constructor(supervision: Supervision) {
     this.#supervision = supervision
   }
 
   get name(): string {
-    return this.#spec.name
+    return this.#supervision.name
   }
 
   health(): HostHealth {
     return {
       name: this.name,
-      pid: this.#process?.pid,
+      pid: this.#life?.pid,
       state: this.#state,
       restarts: this.#restarts,
-      rssMb: this.#process?.rssMb,
+      rssMb: this.#life?.rssMb,
       reason: this.#reason,
       details: this.#details,
     }
@@ -75,7 +84,7 @@ export class SupervisedHost {
   /** What its OS process has cost so far. */
   read(): Reading {
     const nothing = { pid: undefined, costs: undefined, rssMb: undefined, processes: undefined }
-    return { host: this.name, ...(this.#process?.read() ?? nothing) }
+    return { host: this.name, ...(this.#life?.read() ?? nothing) }
   }
 
   /** Begins its next life, unless it is retired. */
@@ -86,11 +95,11 @@ export class SupervisedHost {
     let onEnded: () => void
     this.#ended = new Promise((resolve) => (onEnded = resolve))
     const watch = this.#watch(() => onEnded())
-    const warm = this.#supervision.takeSpare(this.name, watch)
-    this.#process = warm?.process ?? launchHost(this.#spec, watch)
-    this.#log('info', 'host_starting', { pid: this.#process?.pid })
+    const { life, ready } = this.#supervision.begin(watch)
+    this.#life = life
+    this.#log('info', 'host_starting', { pid: this.#life?.pid })
     this.#supervision.onHosts({ type: 'host_starting', host: this.name })
-    if (warm) this.#onReady(warm.details)
+    if (ready) this.#onReady(ready.details)
   }
 
   #watch(onEnded: () => void): Watch {
@@ -109,11 +118,11 @@ export class SupervisedHost {
   }
 
   look(rootLagMs: number): void {
-    this.#process?.look(rootLagMs)
+    this.#life?.look(rootLagMs)
   }
 
   send(word: unknown): void {
-    this.#process?.send(word)
+    this.#life?.send(word)
   }
 
   /** Ends its rest in quarantine, if it is in that. */
@@ -127,7 +136,7 @@ export class SupervisedHost {
   /** It is to go, once nobody needs it any more. */
   dismiss(): void {
     if (this.#state === 'ready') this.#state = 'leaving'
-    this.#log('info', 'host_leaving', { pid: this.#process?.pid })
+    this.#log('info', 'host_leaving', { pid: this.#life?.pid })
     this.#supervision.onHosts({ type: 'host_leaving', host: this.name })
   }
 
@@ -139,11 +148,16 @@ export class SupervisedHost {
 
   /** Ends its life, in order if that takes no longer than its `shutdownMs` and `withinMs`. */
   async stop(withinMs: number): Promise<void> {
-    const limitMs = Math.min(shutdownMsOf(this.#spec), withinMs)
-    this.#process?.stop(limitMs)
+    const limitMs = Math.min(this.#supervision.shutdownMs, withinMs)
+    this.#life?.stop(limitMs)
     // Even the killed may stay: a process in the middle of a disk's answer goes when the disk lets
     // it.
-    await Promise.race([this.#ended, pause(limitMs + killedWithinMs, undefined, { ref: false })])
+    let limit: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((resolve) => {
+      limit = setTimeout(resolve, limitMs + killedWithinMs)
+    })
+    await Promise.race([this.#ended, late])
+    clearTimeout(limit)
   }
 
   #onReady(details: unknown): void {
@@ -151,20 +165,20 @@ export class SupervisedHost {
     this.#wasEverReady = true
     this.#deathsBeforeReady = 0
     this.#details = details
-    this.#log('info', 'host_ready', { pid: this.#process?.pid })
+    this.#log('info', 'host_ready', { pid: this.#life?.pid })
     this.#supervision.onHosts({ type: 'host_ready', host: this.name })
   }
 
   #onEnd(reason: string, sentence: string | undefined): void {
     const diedBeforeReady = this.#state === 'starting'
-    this.#log(this.#retired ? 'info' : 'warn', 'host_lost', { pid: this.#process?.pid, reason })
-    this.#process = undefined
+    this.#log(this.#retired ? 'info' : 'warn', 'host_lost', { pid: this.#life?.pid, reason })
+    this.#life = undefined
     this.#state = 'lost'
     this.#reason = reason
     this.#supervision.onHosts({ type: 'host_lost', host: this.name, reason })
     if (this.#retired) return
     if (diedBeforeReady) this.#deathsBeforeReady++
-    if (sentence !== undefined && this.#spec.essential && !this.#wasEverReady) {
+    if (sentence !== undefined && this.#supervision.essential && !this.#wasEverReady) {
       this.#supervision.onHopeless(sentence)
     } else if (this.#deathsBeforeReady >= maxDeathsBeforeReady) {
       this.#quarantine(reason)
@@ -196,7 +210,7 @@ export class SupervisedHost {
     this.#reason = reason
     this.#log('error', 'host_quarantined', { reason })
     this.#supervision.onHosts({ type: 'host_quarantined', host: this.name, reason })
-    if (this.#spec.essential && !this.#wasEverReady) {
+    if (this.#supervision.essential && !this.#wasEverReady) {
       return this.#supervision.onHopeless(`Host ${this.name} ${reason}.`)
     }
     // Somebody may be killing it at each start, or repairing it: what is gone for good is the

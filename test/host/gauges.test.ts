@@ -1,6 +1,6 @@
 /* What an OS process costs between two readings, whoever it is by then. */
 import { expect, test } from 'vitest'
-import { Gauges, type Reading } from '../../server/gauges'
+import { Gauges, type Reading } from '../../src/host/gauges'
 
 const reading = (mainMs: number, allMs: number, more: Partial<Reading> = {}): Reading => ({
   host: 'play-1',

@@ -1,0 +1,18 @@
+/* What the logs of the lab's hosts have kept, in the page: it outlives every worker. */
+import type { Checkpoint, Entry } from '../protocol/log'
+import type { FromWorker, KeptStreams } from './words'
+
+export class KeptBooks {
+  private readonly streams = new Map<string, { entries: Entry[]; checkpoint?: Checkpoint }>()
+
+  keep(word: Extract<FromWorker, { type: 'kept' | 'checkpoint' }>): void {
+    const kept = this.streams.get(word.stream) ?? { entries: [] }
+    this.streams.set(word.stream, kept)
+    if (word.type === 'kept') kept.entries.push(...word.entries)
+    else kept.checkpoint = word.checkpoint
+  }
+
+  all(): KeptStreams {
+    return this.streams
+  }
+}
