@@ -64,6 +64,7 @@ export function createSourceOver(openLine: (hears: Hears) => PageLine): LineSour
     wish: wishes.wish,
     now: () => Date.now(),
     after,
+    onRewind: () => () => {},
     close() {
       line.close()
       feeds.close()
