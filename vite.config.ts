@@ -16,6 +16,8 @@ const web: UserConfig = {
   root: at('src'),
   base: '/',
   plugins: [svelte(), slidesPlugin({ folder: at('slides') }), speakerCspPlugin()],
+  // Whose code is that of the system.
+  worker: { plugins: () => [reductionsPlugin(), slidesPlugin({ folder: at('slides') })] },
   build: {
     outDir: at('dist/web'),
     emptyOutDir: true,
@@ -40,6 +42,7 @@ const web: UserConfig = {
         upgrade: at('src/pages/upgrade/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
+        lab: at('src/lab/index.html'),
       },
     },
   },

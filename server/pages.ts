@@ -21,6 +21,7 @@ const pages: Readonly<Record<string, string>> = {
   '/console': 'pages/console/index.html',
   '/dashboard/console': 'pages/console/index.html',
   '/dashboard/upgrade': 'pages/upgrade/index.html',
+  '/lab': 'lab/index.html',
 }
 
 /** The pages of a board, by what follows its address. */
@@ -32,7 +33,7 @@ const boardPages: Readonly<Record<string, string>> = {
 
 /** Addresses of the talk whose pages are still to be built: one page says so kindly. */
 const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean => /^\/(dashboard|replay|lab)(\/|$)/.test(path)
+const isLater = (path: string): boolean => /^\/(dashboard|replay)(\/|$)/.test(path)
 
 export interface Pages {
   /**
@@ -68,5 +69,7 @@ export const isPresenters = (path: string): boolean =>
 /** What the page needs of a policy. */
 export function kindOf(path: string): PageKind {
   if (path === '/deck') return 'deck'
-  return pages[path] === pages['/console'] ? 'console' : 'plain'
+  if (/^\/assets\/worker-[\w-]+\.js$/.test(path)) return 'worker'
+  const hasEditor = pages[path] === pages['/console'] || path === '/lab'
+  return hasEditor ? 'console' : 'plain'
 }

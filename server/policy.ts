@@ -3,7 +3,8 @@
  * deck alone. The deck may carry style attributes, since its Markdown is trusted and people write
  * them there, and the one script that reveal's speaker view writes into its window, by its hash.
  * The console may carry style elements, since its terminal writes the rules of its theme and of its
- * letters' size into some; what is printed there is text and can write none.
+ * letters' size into some; what is printed there is text and can write none. So may the lab, for its
+ * editor. A worker of the lab runs what its reader writes, and reaches nobody.
  */
 
 const shared = [
@@ -21,17 +22,24 @@ const pagePolicy = [...shared, "script-src 'self'", "style-src 'self'"].join('; 
 
 const consolePolicy = `${pagePolicy}; style-src-elem 'self' 'unsafe-inline'`
 
+const workerPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'"
+
 /** @param hashes of the scripts that the speaker view writes, as `sha256-…` */
 function deckPolicy(hashes: readonly string[]): string {
   const scripts = ["script-src 'self'", ...hashes.map((hash) => `'${hash}'`)].join(' ')
   return [...shared, scripts, "style-src 'self' 'unsafe-inline'"].join('; ')
 }
 
-export type PageKind = 'plain' | 'deck' | 'console'
+export type PageKind = 'plain' | 'deck' | 'console' | 'worker'
 
 /** The headers that every answer carries. */
 export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record<string, string> {
-  const policies = { plain: pagePolicy, deck: deckPolicy(hashes), console: consolePolicy }
+  const policies = {
+    plain: pagePolicy,
+    deck: deckPolicy(hashes),
+    console: consolePolicy,
+    worker: workerPolicy,
+  }
   return {
     'content-security-policy': policies[kind],
     'x-content-type-options': 'nosniff',

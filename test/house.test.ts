@@ -61,6 +61,8 @@ const entries = [
   'src/pages/console/main.ts',
   'src/pages/later/main.ts',
   'src/deck/boot.ts',
+  'src/lab/main.ts',
+  'src/lab/worker.ts',
   'vite.config.ts',
 ]
 

@@ -13,11 +13,6 @@ export interface Coming {
 const pages: readonly (readonly [address: RegExp, title: string, sentence: string])[] = [
   [/^\/dashboard(\/.*)?$/, 'Dashboard', 'Here you will look into the running system.'],
   [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
-  [
-    /^\/lab$/,
-    'Lab',
-    'Here you will run the whole system in your own browser, and break it in peace.',
-  ],
 ]
 
 /** What will be at this path; something that is always true when the path is none of ours. */

@@ -1,0 +1,37 @@
+/* The editor itself, loaded when the lab is open: CodeMirror in the pages' own colours. */
+import { javascript } from '@codemirror/lang-javascript'
+import { basicSetup, EditorView } from 'codemirror'
+
+export interface EditorDoors {
+  readonly place: HTMLElement
+  readonly label: string
+  readonly text: string
+  /** Told whatever stands there, at each change. */
+  readonly onText: (text: string) => void
+}
+
+const colours = EditorView.theme({
+  '&': { backgroundColor: 'var(--surface)', color: 'var(--ink)' },
+  '.cm-gutters': { backgroundColor: 'var(--ground)', color: 'var(--muted)' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--wait-ground)',
+  },
+  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
+})
+
+export const createEditor = ({ place, label, text, onText }: EditorDoors): EditorView =>
+  new EditorView({
+    parent: place,
+    doc: text,
+    extensions: [
+      basicSetup,
+      javascript({ typescript: true }),
+      colours,
+      EditorView.lineWrapping,
+      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) onText(update.state.doc.toString())
+      }),
+    ],
+  })
