@@ -201,7 +201,7 @@ function actsOf(
       const follow = readFollow(raw)
       if (!follow) return refused(refuse('malformed'))
       const refusal = mayFollow(admitted, follow.stream)
-      return refusal ? refused(refusal) : streams.follow(follower, follow)
+      return refusal ? refused(refusal) : streams.follow(follower, follow, admitted.role)
     },
     unfollow(raw) {
       const unfollow = readUnfollow(raw)
