@@ -21,12 +21,19 @@ const leash = liveUnderRoot({ onWord: (word) => void answer(word as TryWord) })
 // From now on it is watched: code that never comes back is found where it is.
 leash.ready()
 
+// What is thrown later, by a timer or a promise, would end a play host as well.
+process.on('uncaughtException', complain)
+
 async function answer(word: TryWord): Promise<void> {
   try {
     leash.say({ type: 'code_tried', tries: await tryOut(word) } satisfies FromCanary)
   } catch (error) {
-    leash.say({ type: 'code_problem', problem: problemOf(error) } satisfies FromCanary)
+    complain(error)
   }
+}
+
+function complain(error: unknown): void {
+  leash.say({ type: 'code_problem', problem: problemOf(error) } satisfies FromCanary)
 }
 
 async function tryOut({ sources, folder, current }: TryWord): Promise<string[]> {
@@ -69,8 +76,11 @@ function problemOf(error: unknown): Extract<FromCanary, { type: 'code_problem' }
   if (error instanceof TrialFailed) {
     return { sentence: cut(error.message), ...(error.place ?? place) }
   }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const said = error instanceof Error ? errorText(error) : String(error)
   return { sentence: cut(`It threw while it was loaded: ${said}`), ...place }
 }
+
+const errorText = ({ name, message }: Error): string =>
+  message.startsWith(`${name} `) ? message : `${name}: ${message}`
 
 const cut = (sentence: string): string => sentence.slice(0, 400)
