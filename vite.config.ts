@@ -3,8 +3,8 @@
  * server's OS processes (`vite build --ssr`, to dist/server), where hot-loadable modules are
  * entries of their own.
  */
-import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { resolve } from 'node:path'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type UserConfig } from 'vite'
 import { reductionsPlugin } from './src/compile/reductions-plugin'
 import { slidesPlugin } from './src/compile/slides-plugin'

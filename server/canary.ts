@@ -19,6 +19,9 @@ const leash = liveUnderRoot({ onWord: (word) => void answer(word as TryWord) })
 // From now on it is watched: code that never comes back is found where it is.
 leash.ready()
 
+// What is thrown later, by a timer or a promise, would end a play host as well.
+process.on('uncaughtException', complain)
+
 async function answer(word: TryWord): Promise<void> {
   try {
     mkdirSync(word.folder)
@@ -29,8 +32,12 @@ async function answer(word: TryWord): Promise<void> {
     })
     leash.say({ type: 'code_tried', tries } satisfies FromCanary)
   } catch (error) {
-    leash.say({ type: 'code_problem', problem: problemOf(error) } satisfies FromCanary)
+    complain(error)
   }
+}
+
+function complain(error: unknown): void {
+  leash.say({ type: 'code_problem', problem: problemOf(error) } satisfies FromCanary)
 }
 
 /** Compiles a module into a file, beside its source map; gives the file. */

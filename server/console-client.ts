@@ -5,12 +5,12 @@ import { askToken, NoEntry, openPresenterLine } from './presenter-line'
 
 try {
   const { values } = parseArgs({ options: { to: { type: 'string' } } })
-  const source = await openPresenterLine({
+  const { source, withoutToken } = await openPresenterLine({
     to: values.to,
     env: process.env,
     askToken: process.stdin.isTTY ? askToken : undefined,
   })
-  const client = new ConsoleClient(source, process)
+  const client = new ConsoleClient(source, process, withoutToken)
   process.exitCode = await client.ended
   source.close()
 } catch (error) {

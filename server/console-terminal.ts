@@ -33,6 +33,7 @@ export class ConsoleClient {
   private readonly output: NodeJS.WriteStream
   private readonly readline: Interface
   private readonly isTerminal: boolean
+  private readonly withoutSecrets: (line: string) => string
   private readonly end: (code: number) => void
   private seen: Seen | undefined
   /** Typed here and not sent yet. */
@@ -43,8 +44,14 @@ export class ConsoleClient {
   private wasLost = false
   private code = 0
 
-  constructor(source: Source, { stdin, stdout }: Streams) {
+  /** @param withoutSecrets a line as it may be sent, and will be told to all */
+  constructor(
+    source: Source,
+    { stdin, stdout }: Streams,
+    withoutSecrets: (line: string) => string,
+  ) {
     this.source = source
+    this.withoutSecrets = withoutSecrets
     this.output = stdout
     this.isTerminal = Boolean(stdin.isTTY && stdout.isTTY)
     this.readline = createInterface({
@@ -98,7 +105,7 @@ export class ConsoleClient {
   private begin({ typed }: ConsoleView): void {
     if (this.isTerminal) {
       const readline: Interface & { history?: string[] } = this.readline
-      readline.history = [...typed].reverse()
+      readline.history = typed.map(plain).reverse()
       this.print([{ kind: 'printed', text: 'help lists the words; Control and D ends.' }])
     }
     this.goOn()
@@ -132,7 +139,7 @@ export class ConsoleClient {
 
   private take(line: string): void {
     if (['exit', 'quit'].includes(line.trim())) return this.readline.close()
-    if (line.trim() !== '') this.waiting.push(line)
+    if (line.trim() !== '') this.waiting.push(this.withoutSecrets(line))
     this.goOn()
   }
 

@@ -21,15 +21,24 @@ export interface Wanted {
   readonly askToken: (() => Promise<string>) | undefined
 }
 
+export interface PresenterLine {
+  readonly source: LiveSource
+  /** A text without the token, for whoever puts it where others read it. */
+  withoutToken(text: string): string
+}
+
 /** Enters and connects. Rejects with NoEntry. */
-export async function openPresenterLine({ to, env, askToken }: Wanted): Promise<LiveSource> {
+export async function openPresenterLine({ to, env, askToken }: Wanted): Promise<PresenterLine> {
   const url = readTarget(to ?? `http://localhost:${env.PORT || 4000}`)
   const token = env.PRESENTER_TOKEN || (await askToken?.())
   if (!token) {
     throw new NoEntry('The presenter’s token is missing: put it into PRESENTER_TOKEN.')
   }
   const cookie = await enter(url, token)
-  return createLiveSource({ url: url.origin, wakes: () => () => {}, cookie })
+  return {
+    source: createLiveSource({ url: url.origin, wakes: () => () => {}, cookie }),
+    withoutToken: (text) => text.replaceAll(token, '…'),
+  }
 }
 
 /** Where the system is, if a token may be sent there. Throws NoEntry. */

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { plant, plantedBugs, repair, type PlantedBug } from '../src/compile/repairs'
+import { plain } from '../src/console/print'
 import { sentenceOf, type Refusal } from '../src/protocol/refusals'
 import {
   checkUpgradeCommand,
@@ -33,7 +34,7 @@ export async function upgradeFromTerminal(args: readonly string[]): Promise<numb
   const wrong = words ? edit(folder, words) : usage
   if (wrong !== undefined || !words) return complain(wrong ?? usage)
   try {
-    const source = await openPresenterLine({
+    const { source } = await openPresenterLine({
       to: words.to,
       env: process.env,
       askToken: process.stdin.isTTY ? askToken : undefined,
@@ -168,9 +169,12 @@ function resultText(view: UpgradeView): string {
   return `Release ${from} → ${to} in ${tookMs} ms${stayed}; ${lost} sums lost${old}.`
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
+/** A system elsewhere may tell anything: nothing of it is obeyed by a terminal. */
+const shown = (text: string): string => `${text.split('\n').map(plain).join('\n')}\n`
+
+const say = (text: string): void => void process.stdout.write(shown(text))
 
 function complain(text: string): number {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(shown(text))
   return 1
 }

@@ -19,7 +19,7 @@ export function actsOf(streams: Streams, follower: Follower, admitted: Admitted)
       const follow = readFollow(raw)
       if (!follow) return refused(refuse('malformed'))
       const refusal = mayFollow(admitted, follow.stream)
-      return refusal ? refused(refusal) : streams.follow(follower, follow)
+      return refusal ? refused(refusal) : streams.follow(follower, follow, admitted.role)
     },
     unfollow(raw) {
       const unfollow = readUnfollow(raw)

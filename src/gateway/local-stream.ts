@@ -2,7 +2,7 @@
  * A stream that the gateway itself writes. Kept as its view only: whoever follows gets that, and
  * then what happens. Its epoch is the life of the gateway.
  */
-import type { Events, Snapshot } from '../protocol/envelope'
+import type { Events, Role, Snapshot } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
 import type { Refusal } from '../protocol/refusals'
 
@@ -40,5 +40,8 @@ export interface OpenStream {
   close(): void
 }
 
-/** Opens a stream of its kind by its name, or says why not; undefined for any other name. */
-export type LocalKind = (name: string) => OpenStream | Refusal | undefined
+/**
+ * Opens a stream of its kind by its name for who asked first, or says why not; undefined for any
+ * other name.
+ */
+export type LocalKind = (name: string, role: Role) => OpenStream | Refusal | undefined

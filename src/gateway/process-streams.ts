@@ -3,7 +3,7 @@
  * are asked at its pace; followers of one stream share what comes. Nothing is asked twice at once,
  * so a host that answers slowly is asked less often.
  */
-import { accepted, refused, type Answer, type Wish } from '../protocol/envelope'
+import { accepted, refused, type Answer, type Role, type Wish } from '../protocol/envelope'
 import { hostOfNumber } from '../protocol/hosts'
 import { pidText } from '../protocol/observe'
 import {
@@ -31,7 +31,12 @@ import type { Streams } from './streams'
 /** Each look at a table goes through all processes, so a room cannot order a thousand of them. */
 const maxTables = 20
 const maxProcesses = 50
+/** Where the room has taken all there are, whoever presents has some more. */
+const morePresented = 10
 const processEveryMs = 1_000
+
+const most = (ofAll: number, role: Role): number =>
+  role === 'presenter' ? ofAll + morePresented : ofAll
 
 const empty = { fold: (view: object) => view, empty: {} }
 
@@ -47,15 +52,15 @@ export class ProcessStreams {
     this.streams = streams
     this.observing = observing
     this.epoch = epoch
-    streams.addLocalKind((name) => this.openTable(name))
-    streams.addLocalKind((name) => this.openProcess(name))
+    streams.addLocalKind((name, role) => this.openTable(name, role))
+    streams.addLocalKind((name, role) => this.openProcess(name, role))
     streams.addLocal(new LocalStream(processesStream, epoch, empty), (wish) => this.grant(wish))
   }
 
-  private openTable(name: string): OpenStream | Refusal | undefined {
+  private openTable(name: string, role: Role): OpenStream | Refusal | undefined {
     const params = readTableStream(name)
     if (!params) return undefined
-    if (this.tables >= maxTables) return refuse('too_busy')
+    if (this.tables >= most(maxTables, role)) return refuse('too_busy')
     this.tables++
     const stream = new LocalStream<ProcessesView, ProcessesEvent>(name, this.epoch, processesFold)
     const stop = repeat(params.refreshS * 1000, async () => {
@@ -89,10 +94,10 @@ export class ProcessStreams {
     }
   }
 
-  private openProcess(name: string): OpenStream | Refusal | undefined {
+  private openProcess(name: string, role: Role): OpenStream | Refusal | undefined {
     const named = readProcessStream(name)
     if (!named) return undefined
-    if (this.open.size >= maxProcesses) return refuse('too_busy')
+    if (this.open.size >= most(maxProcesses, role)) return refuse('too_busy')
     const stream = new LocalStream<ProcessView, ProcessEvent>(name, this.epoch, processFold)
     this.open.set(name, stream)
     const stop = repeat(processEveryMs, async () => {
@@ -123,7 +128,10 @@ export class ProcessStreams {
     const { host, serial, initialCall } = wished
     const question = { kind: 'kill', serial, ...(initialCall && { initialCall }) } as const
     const seen = await this.observing.ask(hostOfNumber(host), question, 'kill')
-    return seen.kind === 'kill' ? accepted : refused(whyNot(seen))
+    if (seen.kind === 'kill') return accepted
+    // With a host that is lost goes whom it was: sent again by itself, such a wish would end
+    // another, who has that serial in the host's next life.
+    return refused(seen.kind === 'host_down' ? refuse('no_such_process') : whyNot(seen))
   }
 
   private async trace(named: ProcessName): Promise<Answer> {

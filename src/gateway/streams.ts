@@ -20,7 +20,7 @@ import { FanOut, type Emit, type Follower, type Telling } from './fan-out'
 import { HostGroup, type HostGroupHears } from './host-group'
 import type { LocalKind, LocalStream, OpenStream } from './local-stream'
 import { LocalWishes, type Grant } from './local-wishes'
-import { SharedQuestions } from './shared-questions'
+import { SharedQuestions, type Question } from './shared-questions'
 import { nextTurn, pause } from './turn'
 import { Wishes } from './wishes'
 
@@ -92,7 +92,7 @@ export class Streams {
         const crowdMs = windowMs(this.crowds.get(stream)?.size ?? 0)
         return this.local.has(stream) ? Math.max(ownWindowMs, crowdMs) : crowdMs
       },
-      ask: (follow, followers) => this.ask(follow, followers),
+      ask: (question, followers) => this.ask(question, followers),
     })
   }
 
@@ -127,12 +127,12 @@ export class Streams {
     this.crowds.get(events.stream)?.hear({ type: 'events', ...events })
   }
 
-  async follow(follower: Follower, follow: Follow): Promise<Answer> {
+  async follow(follower: Follower, follow: Follow, role: Role = 'audience'): Promise<Answer> {
     const { stream } = follow
     const wanted = this.wanted.get(follower) ?? new Set()
     if (wanted.size >= maxWanted && !wanted.has(stream)) return refused(refuse('too_busy'))
     this.wanted.set(follower, wanted.add(stream))
-    return await this.questions.ask(this.knownCursor(follow), follower)
+    return await this.questions.ask({ ...this.knownCursor(follow), role }, follower)
   }
 
   async wish(wish: Wish, visitor: string, role: Role): Promise<Answer> {
@@ -166,8 +166,8 @@ export class Streams {
   }
 
   /** Asks a stream's writer for some followers. */
-  private async ask(follow: Follow, followers: Iterable<Follower>): Promise<Answer> {
-    const local = this.local.get(follow.stream) ?? this.openLocal(follow.stream)
+  private async ask({ role, ...follow }: Question, followers: Iterable<Follower>): Promise<Answer> {
+    const local = this.local.get(follow.stream) ?? this.openLocal(follow.stream, role)
     if (local && 'code' in local) return refused(local)
     if (local) {
       this.take(followers, { type: 'snapshot', ...local.snapshot() })
@@ -198,9 +198,9 @@ export class Streams {
     this.closeLocal(stream)
   }
 
-  private openLocal(name: string): LocalStream<unknown, never> | Refusal | undefined {
+  private openLocal(name: string, role: Role): LocalStream<unknown, never> | Refusal | undefined {
     for (const kind of this.localKinds) {
-      const opened = kind(name)
+      const opened = kind(name, role)
       if (!opened) continue
       if ('code' in opened) return opened
       this.opened.set(name, opened)

@@ -59,7 +59,9 @@ export class UpgradeStream {
     setInterval(() => this.count(), countEveryMs)
   }
 
-  /** Has a wish fulfilled for somebody in the gateway; gives how it ended, or why it cannot. */
+  /**
+   * Has a wish fulfilled for somebody in the gateway; gives how it ended, or why it cannot begin.
+   */
   perform(command: UpgradeCommand): Promise<UpgradeEnd | Refusal> {
     return new Promise((done) => {
       this.send(command, (answer) => {

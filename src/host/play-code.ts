@@ -5,10 +5,11 @@
  */
 import type { CodeWord, FromPlay, HotFiles } from '../protocol/code-words'
 import { hotModules } from '../protocol/upgrades'
-import { describeReason, monitor, receive } from '../runtime'
-import type { Body, Down, Pid, Runtime } from '../runtime'
+import type { Pid, Runtime } from '../runtime'
 import { codeKeeper, type HotCode, type KeeperWord } from './code-keeper'
 import type { Loader } from './loader'
+
+const lookAtKeeperMs = 100
 
 export interface PlayCodeHears {
   say(word: FromPlay): void
@@ -26,8 +27,6 @@ export class PlayCode {
   private turn: Promise<void> = Promise.resolve()
   private keeper: Pid | undefined
   private onBegun = () => {}
-  /** Whoever waits for the keeper. */
-  private readonly waiting = new Set<(problem: string) => void>()
 
   constructor(runtime: Runtime, loader: Loader, hears: PlayCodeHears) {
     this.runtime = runtime
@@ -80,19 +79,29 @@ export class PlayCode {
     this.hears.say({ type: 'code_purged', ref, count })
   }
 
-  /** Gives what the keeper answers, or why it did not. */
+  /**
+   * Gives what the keeper answers, or why it did not. Whoever presents may kill any process, also
+   * one that would watch over the keeper; so it is looked at from outside.
+   */
   private ask(
     word: (done: (problem: string | undefined) => void) => KeeperWord,
   ): Promise<string | undefined> {
-    const keeper = (this.keeper ??= this.startKeeper())
+    const keeper = this.livingKeeper()
     return new Promise((resolve) => {
       const done = (problem: string | undefined) => {
-        this.waiting.delete(done)
+        clearInterval(looking)
         resolve(problem)
       }
-      this.waiting.add(done)
+      const looking = setInterval(() => {
+        if (!this.runtime.info(keeper)) done('the process that loads it was ended')
+      }, lookAtKeeperMs)
       this.runtime.send(keeper, word(done))
     })
+  }
+
+  private livingKeeper(): Pid {
+    if (!this.keeper || !this.runtime.info(this.keeper)) this.keeper = this.startKeeper()
+    return this.keeper
   }
 
   private startKeeper(): Pid {
@@ -102,18 +111,8 @@ export class PlayCode {
       purge: (module) => code.purge(module),
       tell: (state) => this.hears.say({ type: 'code_state', ...state }),
     }
-    const keeper = this.runtime.spawn(codeKeeper, hot)
-    this.runtime.spawn(watch, keeper, (reason: string) => {
-      this.keeper = undefined
-      for (const done of this.waiting) done(`the process that loads it ended: ${reason}`)
-    })
-    return keeper
+    return this.runtime.spawn(codeKeeper, hot)
   }
-}
-
-function* watch(pid: Pid, onEnd: (reason: string) => void): Body {
-  monitor(pid)
-  onEnd(describeReason((yield* receive<Down>()).reason))
 }
 
 /** Whether two releases have the same files. */

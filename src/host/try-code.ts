@@ -58,8 +58,11 @@ export function problemOf(
   if (error instanceof TrialFailed) {
     return { sentence: cut(error.message), ...(error.place ?? place) }
   }
-  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const said = error instanceof Error ? errorText(error) : String(error)
   return { sentence: cut(`It threw while it was loaded: ${said}`), ...place }
 }
+
+const errorText = ({ name, message }: Error): string =>
+  message.startsWith(`${name} `) ? message : `${name}: ${message}`
 
 const cut = (sentence: string): string => sentence.slice(0, 400)

@@ -79,6 +79,7 @@ export class Upgrades {
   /** What all play hosts are asked just now: its number, and what was said meanwhile. */
   private asked: { readonly ref: number; readonly round: HostRound } | undefined
   private refusal: string | undefined
+  private loaded = 0
   private purged = 0
   /** Sums that were lost with former lives of hosts, since those hosts loaded the last code. */
   private readonly lostBefore = new Map<string, number>()
@@ -117,8 +118,12 @@ export class Upgrades {
     // Whoever wished it has the answer before anything comes of it.
     setImmediate(() => {
       void work()
-        .catch((error: unknown) => this.say(refusedBy({ sentence: `That went wrong: ${error}.` })))
-        .finally(() => (this.isBusy = false))
+        .catch((error: unknown) => refusedBy({ sentence: `That went wrong: ${error}.` }))
+        .then((event) => {
+          // Whoever hears that it is over may wish the next one.
+          this.isBusy = false
+          this.say(event)
+        })
     })
     return accepted
   }
@@ -149,11 +154,11 @@ export class Upgrades {
     this.tellSpare()
   }
 
-  /** What is to be done, or why nothing is. */
+  /** What is to be done, which gives what is told in the end; or why nothing is. */
   private async plan(
     command: UpgradeCommand,
     begunMs: number,
-  ): Promise<RefusalCode | (() => Promise<void>)> {
+  ): Promise<RefusalCode | (() => Promise<UpgradeEvent>)> {
     const { current } = this
     if (command.type === 'purge') return () => this.purge()
     if (command.type === 'roll_back') {
@@ -161,7 +166,7 @@ export class Upgrades {
       return before ? () => this.rollBack(before, begunMs) : 'nothing_to_roll_back'
     }
     const read = command.sources ? { texts: command.sources } : await this.world.edited()
-    if ('problem' in read) return async () => this.say(refusedBy(read.problem))
+    if ('problem' in read) return async () => refusedBy(read.problem)
     const texts: HotTexts = { ...current.texts, ...(read.texts as Sources as Partial<HotTexts>) }
     const changed = hotModules.filter((module) => texts[module] !== current.texts[module])
     return changed.length > 0 ? () => this.upgrade(texts, changed, begunMs) : 'nothing_changed'
@@ -171,58 +176,73 @@ export class Upgrades {
     texts: HotTexts,
     changed: readonly HotModule[],
     begunMs: number,
-  ): Promise<void> {
+  ): Promise<UpgradeEvent> {
     const { current } = this
     const version = this.lastVersion + 1
     this.say({ type: 'upgrade_began', to: version, modules: changed })
     const sources = Object.fromEntries(changed.map((module) => [module, texts[module]]))
     const tried = await this.world.tryOut(sources, current.files)
-    if ('problem' in tried) return this.say(refusedBy(withExcerpt(tried.problem, texts)))
+    if ('problem' in tried) return refusedBy(withExcerpt(tried.problem, texts))
     this.say({ type: 'upgrade_tried', tries: tried.tries })
     const files = { ...current.files, ...tried.files }
-    if (!(await this.spread({ version, texts, files, before: current }))) return
+    const release = { version, texts, files, before: current }
+    const sentence = await this.offer(release)
+    this.settle(sentence === undefined ? release : current)
+    if (sentence !== undefined) return refusedBy({ sentence })
     this.lastVersion = version
-    this.say({ type: 'upgraded', ...turn(current, this.current, begunMs) })
+    return { type: 'upgraded', ...turn(current, release, begunMs) }
   }
 
-  private async rollBack(to: Release, begunMs: number): Promise<void> {
+  /**
+   * All have run that release. A host that does not take it is broken by the one it has, and no
+   * reason to keep that: it ends, and begins anew with what all others have.
+   */
+  private async rollBack(to: Release, begunMs: number): Promise<UpgradeEvent> {
     const from = this.current
     const modules = hotModules.filter((module) => from.files[module] !== to.files[module])
     this.say({ type: 'upgrade_began', to: to.version, modules })
-    if (await this.spread(to)) this.say({ type: 'rolled_back', ...turn(from, to, begunMs) })
+    await this.offer(to)
+    this.settle(to)
+    return { type: 'rolled_back', ...turn(from, to, begunMs) }
   }
 
-  /** Gives a release to all play hosts, or to none; gives whether it is the current one now. */
-  private async spread(release: Release): Promise<boolean> {
+  /** Asks all play hosts to load a release; gives why not all have, in a sentence for people. */
+  private async offer(release: Release): Promise<string | undefined> {
     this.refusal = undefined
+    this.loaded = 0
     const ref = ++this.lastRef
-    const silent = await this.ask(ref, {
-      type: 'code',
-      ref,
-      files: release.files,
-      isSettled: false,
-    })
-    const problem = this.refusal ?? silentSentence(silent)
-    if (problem === undefined) {
-      this.current = release
-      this.world.kept.keep(release.texts)
+    const { files } = release
+    const { asked, silent } = await this.ask(ref, { type: 'code', ref, files, isSettled: false })
+    if (this.refusal !== undefined) return this.refusal
+    if (silent.length > 0) {
+      return `No answer from ${silent.join(', ')}: all keep the code they had.`
     }
-    // Who was not asked hears of it now, and who has loaded what is not to be goes back.
+    // One may die of something else meanwhile, and comes up with it; but who is left to say so?
+    return asked > 0 && this.loaded === 0
+      ? 'No host outlived it: all keep the code they had.'
+      : undefined
+  }
+
+  /** From now on that is the current release, for whoever was not asked, or has another one. */
+  private settle(release: Release): void {
+    if (release !== this.current) this.world.kept.keep(release.texts)
+    this.current = release
     for (const { name } of this.world.health()) if (groupOfHost(name) === 'play') this.tell(name)
     this.tellSpare()
-    if (problem !== undefined) this.say(refusedBy({ sentence: problem }))
-    return problem === undefined
   }
 
-  private async purge(): Promise<void> {
+  private async purge(): Promise<UpgradeEvent> {
     this.purged = 0
     const ref = ++this.lastRef
     await this.ask(ref, { type: 'purge_code', ref })
-    this.say({ type: 'purged', count: this.purged, atMs: Date.now() })
+    return { type: 'purged', count: this.purged, atMs: Date.now() }
   }
 
-  /** Asks all play hosts that serve; gives those that were silent. */
-  private async ask(ref: number, word: CodeWord): Promise<readonly string[]> {
+  /** Asks all play hosts that serve; gives how many, and those that were silent. */
+  private async ask(
+    ref: number,
+    word: CodeWord,
+  ): Promise<{ readonly asked: number; readonly silent: readonly string[] }> {
     const serving = this.world
       .health()
       .filter(({ name, state }) => groupOfHost(name) === 'play' && isServing(state))
@@ -232,7 +252,7 @@ export class Upgrades {
     for (const host of serving) this.world.send(host, word)
     const silent = await round.ended
     this.asked = undefined
-    return silent
+    return { asked: serving.length, silent }
   }
 
   /** Tells a host what is current; one that has it already has nothing to do. */
@@ -249,6 +269,7 @@ export class Upgrades {
   private takeAnswer(host: string, word: Exclude<FromPlay, { type: 'code_state' }>): void {
     switch (word.type) {
       case 'code_loaded':
+        this.loaded++
         this.lostBefore.delete(host)
         return this.say({ type: 'code_loaded', host })
       case 'code_refused':
@@ -320,9 +341,6 @@ const refusedBy = (problem: Problem): UpgradeEvent => ({
   problem: { ...problem, sentence: redact(problem.sentence, longestSentence) },
   atMs: Date.now(),
 })
-
-const silentSentence = (hosts: readonly string[]): string | undefined =>
-  hosts.length > 0 ? `No answer from ${hosts.join(', ')}: all keep the code they had.` : undefined
 
 function withExcerpt(problem: Problem, texts: HotTexts): Problem {
   const { module, line, column } = problem

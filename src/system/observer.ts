@@ -112,7 +112,7 @@ function* look(state: State, { ref, host, question }: Observe): Body {
     case 'process':
       return tell(ref, yield* process(host, question.serial))
     case 'kill':
-      return tell(ref, kill(question))
+      return kill(ref, question)
     case 'kill_all':
       return tell(ref, yield* killAll(question.initialCall))
     case 'top':
@@ -209,12 +209,16 @@ const frameOf = ({ function: name, file, line, variables }: Frame): FrameSeen =>
   ),
 })
 
-function kill({ serial, initialCall }: Extract<Observe['question'], { kind: 'kill' }>): Seen {
+/** Tells it first: with whom it kills, this process may end itself. */
+function kill(ref: number, question: Extract<Observe['question'], { kind: 'kill' }>): void {
+  const { serial, initialCall } = question
   const pid = findProcess(serial)
   const isMeant = pid && (initialCall ?? processInfo(pid)?.initialCall)
-  if (!isMeant || isMeant !== processInfo(pid)?.initialCall) return refused('no_such_process')
+  if (!isMeant || isMeant !== processInfo(pid)?.initialCall) {
+    return tell(ref, refused('no_such_process'))
+  }
+  tell(ref, { kind: 'kill', killed: 1 })
   sendExit(pid, 'kill')
-  return { kind: 'kill', killed: 1 }
 }
 
 function* killAll(initialCall: string): Body<Seen> {

@@ -16,3 +16,7 @@ test('ends where the source does, and at a width that can be read', () => {
   const lines = excerptOf(`${'x'.repeat(1000)}`, 1, 900).split('\n')
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(110)
 })
+
+test('nothing in it is more than text', () => {
+  expect(excerptOf('a\u001b[2J\u202eb\r\nc', 1, 1)).toBe('> 1 | a·[2J·b\n    | ^\n  2 | c')
+})

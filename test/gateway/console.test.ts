@@ -5,7 +5,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ConsoleClient, type Streams } from '../../server/console-terminal'
 import { NoEntry, readTarget } from '../../server/presenter-line'
 import type { Hands, Told } from '../../src/console/hands'
 import { Console } from '../../src/gateway/console'
@@ -198,6 +200,27 @@ describe('npm run console', () => {
     expect(bad.out).toEqual(expect.arrayContaining(others.slice(1)))
     expect(bad.out).toContain('That is too long: a line has 500 characters at most.')
     expect(bad.code).toBe(1)
+  })
+
+  test('sends no token, and goes on with the next line', async () => {
+    const { out, code } = await runClient(`'${token}'\n2`, env)
+    expect([out, code]).toEqual([["'…'", '2'], 0])
+  })
+
+  test('a terminal obeys nothing that another presenter has typed', async () => {
+    await type("\u001b]0;evil\u0007'x'")
+    const terminal = () => Object.assign(new PassThrough(), { isTTY: true, setRawMode() {} })
+    const [stdin, stdout] = [terminal(), terminal()]
+    let shown = ''
+    stdout.on('data', (chunk) => (shown += String(chunk)))
+    const streams = { stdin, stdout } as unknown as Streams
+    const client = new ConsoleClient(other, streams, (text) => text)
+    await until(() => expect(shown).toContain('help lists the words'))
+    stdin.write('\u001b[A')
+    await until(() => expect(shown).toContain("·]0;evil·'x'"))
+    expect(shown).not.toContain('\u001b]0;')
+    stdin.end()
+    await client.ended
   })
 
   test('says in one sentence why it cannot', async () => {

@@ -152,6 +152,37 @@ test('a killed tree is a lost host, which comes back', async () => {
   await sum('-5')
 })
 
+test('who kills whoever would answer is answered, and kills once', async () => {
+  const observer = await firstRow('observer')
+  const kill = ({ pid, initialCall }: ShownRow) =>
+    command({ type: 'kill_process', ...readPid(pid)!, initialCall })
+  expect(await kill(observer)).toEqual({ ok: true })
+  const before = await system.pidOf('play-1')
+  const sums = await firstRow('sums')
+  // Lost before it can answer: its next life has supervisors of the same numbers.
+  await system.sabotage({ do: 'block', how: 'loop' })
+  expect(await kill(sums)).toEqual({ ok: false, refusal: { code: 'no_such_process' } })
+  await until(async () => expect(await system.pidOf('play-1')).not.toBe(before))
+  await system.ready()
+  await sum('-5')
+})
+
+test('a room that has taken all tables leaves some to the presenter', async () => {
+  const room = createLiveSource({ url: system.url, wakes: () => () => {} })
+  let opened = 0
+  for (let nth = 0; nth < 20; nth++) {
+    const stream = tableStream({ ...usual, refreshS: 15, search: `room ${nth}` })
+    room.follow(stream, processesFold, ({ epoch }) => (opened += epoch === undefined ? 0 : 1))
+  }
+  await until(() => expect(opened).toBeGreaterThanOrEqual(20))
+  const params = { ...usual, search: 'reception' }
+  let seen: ProcessesView = {}
+  const stop = presenter.follow(tableStream(params), processesFold, ({ view }) => (seen = view))
+  await until(() => expect(seen.table?.rows.length).toBeGreaterThan(0))
+  stop()
+  room.close()
+})
+
 test('only the presenter kills, and whoever is dead, foreign or another is no process', async () => {
   const { pid } = await firstRow('sum.sum')
   const named = readPid(pid)!

@@ -13,6 +13,13 @@ import { consoleFold, consoleStream } from '../../src/protocol/console'
 import type { Answer } from '../../src/protocol/envelope'
 import { sessionStream } from '../../src/protocol/envelope'
 import { huntFold, huntStream, type HuntView } from '../../src/protocol/hunt'
+import {
+  processesFold,
+  processesStream,
+  readPid,
+  tableStream,
+  type ShownRow,
+} from '../../src/protocol/processes'
 import { sumFold, type SumView } from '../../src/protocol/sum'
 import {
   totalOf,
@@ -204,6 +211,9 @@ test('rolled back, the bugs are there again, and nobody who counts is killed for
   await upgrade()
 })
 
+/** True in a play host, and in no canary. */
+const isPlay = String.raw`/play\.js$/.test(process.argv[1])`
+
 const crashing14 =
   "  const no = () => new Error('not 14')\n  if (to === 14n) throw no()\n  return (to"
 const later = (): never => {
@@ -249,6 +259,20 @@ describe('what is refused changes nothing, and says where', () => {
       append("throw new Error('not today: /home/anna/a.ts of 10.0.0.7')"),
       22,
       /not today: a\.ts of …$/,
+    ],
+    [
+      'what fails later',
+      'sum',
+      append("Promise.reject(new Error('too late for /home/me/it'))"),
+      22,
+      /while it was loaded: Error: too late for it$/,
+    ],
+    [
+      'an end of hosts',
+      'sum',
+      append(`if (${isPlay}) process.exit()`),
+      undefined,
+      /No host outlived/,
     ],
     ['native code', 'sum', append("/^(a+)+$/.test('a'.repeat(60) + '!')"), 22, /never ends/],
     ['a wrong sum', 'sum', swap('/ 2n', '/ 2n + 1n'), undefined, /came out as 16/],
@@ -326,13 +350,69 @@ test('the console says what came of it when it is over, and where the code is wr
   ])
 })
 
-test('one upgrade at a time', async () => {
+test('one upgrade at a time, and the next as soon as that is over', async () => {
   sources.reset()
+  sources.edit('sum', (text) => `${text}\nlet let = 1`)
   const first = presenter.wish(upgradeStream, { type: 'upgrade' })
   expect(await refusalOf({ type: 'roll_back' })).toBe('upgrade_under_way')
   expect(await first).toEqual({ ok: true })
-  await until(() => expect(view.underWay).toBeUndefined())
+  const next = new Promise((resolve) => {
+    const stop = presenter.follow(upgradeStream, upgradeFold, (now) => {
+      if (now.epoch === undefined || now.view.underWay) return
+      queueMicrotask(() => stop())
+      resolve(presenter.wish(upgradeStream, { type: 'purge' }))
+    })
+  })
+  expect(await next).toEqual({ ok: true })
+  await until(() => expect(view.history.at(-1)?.type).toBe('purged'))
 })
+
+test('to roll back is stronger than a host that takes nothing any more', async () => {
+  sources.reset()
+  const answer = "{ type: 'code_refused', ref: word.ref, sentence: '\\u001b[2Jno' }"
+  const refuser = `process.on('message', ({ word }) => {
+    if (word?.type === 'code') process.send({ type: 'word', word: ${answer} })
+  })`
+  sources.edit('sum', (text) => `${text}\nif (${isPlay}) ${refuser}\n`)
+  await upgrade()
+  const { version } = view
+  sources.repair('all')
+  await wish({ type: 'upgrade' })
+  expect(view.problem?.sentence).toMatch(/^play-\d did not take it: +\[2Jno$/)
+  await wish({ type: 'roll_back' })
+  expect(view.history.at(-1)).toMatchObject({ type: 'rolled_back', from: version })
+  // The spare, too, has run it: it takes the place of the first who is killed.
+  for (const host of ['play-1', 'play-2', 'play-1']) {
+    const pid = await system.pidOf(host)
+    process.kill(pid, 'SIGKILL')
+    await until(async () => expect(await system.pidOf(host)).not.toBe(pid))
+    await system.ready()
+  }
+})
+
+test('whoever loads it may be killed, and the next upgrade goes as all do', async () => {
+  let rows: readonly ShownRow[] = []
+  const all = { sortBy: 'pid', descending: false, limit: 200, refreshS: 1, search: '' } as const
+  const stop = presenter.follow(tableStream(all), processesFold, (now) => {
+    rows = now.view.table?.rows ?? []
+  })
+  sources.reset()
+  sources.edit('sum', (text) => `${text}\nexport const nth = 1\n`)
+  await upgrade()
+  const keepers = () => rows.filter(({ initialCall }) => initialCall === 'codeKeeper')
+  await until(() => expect(keepers()).toHaveLength(2))
+  // Those that were started with them, too.
+  for (const { pid, initialCall } of rows.filter(({ serial }) => serial > keepers()[0]!.serial)) {
+    if (initialCall !== 'session.session') await kill(pid)
+  }
+  for (const { pid } of keepers()) await kill(pid)
+  stop()
+  sources.edit('sum', (text) => `${text}\nexport const other = 2\n`)
+  await upgrade()
+})
+
+const kill = (pid: string) =>
+  presenter.wish(processesStream, { type: 'kill_process', ...readPid(pid)! })
 
 test('a play host killed in the middle comes up with what all others have', async () => {
   const { version } = view

@@ -2,9 +2,9 @@
  * A recording made of a seed, as long and as full as that of a talk, with every kind of stream: for
  * tests that need many, or a large one.
  */
-import { deckFold, deckStream } from '../../src/protocol/deck'
 import { boardStream } from '../../src/protocol/board'
 import { consoleFold } from '../../src/protocol/console'
+import { deckFold, deckStream } from '../../src/protocol/deck'
 import type { Fold } from '../../src/protocol/fold'
 import { gaugesFold, gaugesStream } from '../../src/protocol/gauges'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
