@@ -70,6 +70,6 @@ export const isPresenters = (path: string): boolean =>
 export function kindOf(path: string): PageKind {
   if (path === '/deck') return 'deck'
   if (/^\/assets\/worker-[\w-]+\.js$/.test(path)) return 'worker'
-  const hasEditor = pages[path] === pages['/console'] || path === '/lab'
-  return hasEditor ? 'console' : 'plain'
+  if (path === '/lab') return 'lab'
+  return pages[path] === pages['/console'] ? 'console' : 'plain'
 }

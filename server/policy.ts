@@ -3,8 +3,9 @@
  * deck alone. The deck may carry style attributes, since its Markdown is trusted and people write
  * them there, and the one script that reveal's speaker view writes into its window, by its hash.
  * The console may carry style elements, since its terminal writes the rules of its theme and of its
- * letters' size into some; what is printed there is text and can write none. So may the lab, for its
- * editor. A worker of the lab runs what its reader writes, and reaches nobody.
+ * letters' size into some; what is printed there is text and can write none. The lab's editor writes
+ * both, and shows its reader's own text. A worker of the lab runs what its reader writes, and
+ * reaches nobody.
  */
 
 const shared = [
@@ -22,6 +23,8 @@ const pagePolicy = [...shared, "script-src 'self'", "style-src 'self'"].join('; 
 
 const consolePolicy = `${pagePolicy}; style-src-elem 'self' 'unsafe-inline'`
 
+const labPolicy = [...shared, "script-src 'self'", "style-src 'self' 'unsafe-inline'"].join('; ')
+
 const workerPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'"
 
 /** @param hashes of the scripts that the speaker view writes, as `sha256-…` */
@@ -30,7 +33,7 @@ function deckPolicy(hashes: readonly string[]): string {
   return [...shared, scripts, "style-src 'self' 'unsafe-inline'"].join('; ')
 }
 
-export type PageKind = 'plain' | 'deck' | 'console' | 'worker'
+export type PageKind = 'plain' | 'deck' | 'console' | 'lab' | 'worker'
 
 /** The headers that every answer carries. */
 export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record<string, string> {
@@ -38,6 +41,7 @@ export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record
     plain: pagePolicy,
     deck: deckPolicy(hashes),
     console: consolePolicy,
+    lab: labPolicy,
     worker: workerPolicy,
   }
   return {

@@ -8,7 +8,8 @@
  */
 import type { Reading } from '../src/host/gauges'
 import { hostIntensity, type RestartIntensity } from '../src/host/restarts'
-import { SupervisedHost } from '../src/host/supervised-host'
+import { SupervisedHost, type Begun } from '../src/host/supervised-host'
+import type { Watch } from '../src/host/watch'
 import type { HostHealth } from '../src/protocol/host-health'
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import type { Log } from '../src/protocol/log-record'
@@ -96,12 +97,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
       essential: spec.essential,
       shutdownMs: shutdownMsOf(spec),
       intensity: options.intensity ?? hostIntensity,
-      begin(watch) {
-        const warm = isSpared(spec.name) ? spare?.take(spec.name, watch) : undefined
-        return warm
-          ? { life: warm.process, ready: { details: warm.details } }
-          : { life: launchHost(spec, watch) }
-      },
+      begin: (watch) => begin(spec, watch, isSpared(spec.name) ? spare : undefined),
       onHosts(event) {
         options.onHosts?.(event)
         if (event.type === 'host_ready' && isSpared(event.host)) spare?.prepare()
@@ -160,6 +156,14 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
     remove,
     stop,
   }
+}
+
+/** A life of a host: the spare's, where one is ready. */
+function begin(spec: HostSpec, watch: Watch, spare: Spare | undefined): Begun {
+  const warm = spare?.take(spec.name, watch)
+  return warm
+    ? { life: warm.process, ready: { details: warm.details } }
+    : { life: launchHost(spec, watch) }
 }
 
 const createSpare = (

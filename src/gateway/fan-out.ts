@@ -4,8 +4,8 @@
  * loop turns, so that ten thousand followers hold nobody up. All words wait in one queue: a socket
  * hears them in the order in which they were told.
  */
+import { soon } from '../host/turn'
 import type { Events, Snapshot } from '../protocol/envelope'
-import { soon } from './turn'
 
 /** A browser's end of the line: the id of its socket. */
 export type Follower = string

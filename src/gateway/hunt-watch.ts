@@ -3,13 +3,13 @@
  * so it will be counted up for ever; 13 has crashed; a huge number still calculates after a while.
  * Once the bugs are repaired none of that happens any more, so nothing is found.
  */
+import { pause } from '../host/turn'
 import { sessionStream } from '../protocol/envelope'
 import { huntStream, type FindBug } from '../protocol/hunt'
 import { isPassing } from '../protocol/refusals'
 import type { SumEvent } from '../protocol/sum'
 import { growingDelayMs } from '../source/growing-delay'
 import type { Streams } from './streams'
-import { pause } from './turn'
 
 /** Tells what a visitor has found; told again each time that it is triggered. */
 export type OnFound = (visitor: string, find: FindBug) => void

@@ -9,6 +9,7 @@
  * and when, is the group's business (host-group.ts).
  */
 import type { Lines } from '../host/lines'
+import { nextTurn, pause } from '../host/turn'
 import { accepted, groupOf, refused } from '../protocol/envelope'
 import type { Answer, Events, Follow, Role, Wish } from '../protocol/envelope'
 import { groupOfHost } from '../protocol/hosts'
@@ -21,7 +22,6 @@ import { HostGroup, type HostGroupHears } from './host-group'
 import type { LocalKind, LocalStream, OpenStream } from './local-stream'
 import { LocalWishes, type Grant } from './local-wishes'
 import { SharedQuestions, type Question } from './shared-questions'
-import { nextTurn, pause } from './turn'
 import { Wishes } from './wishes'
 
 /** Questions to a returned host in one turn of the loop: ten thousand would hold everybody up. */

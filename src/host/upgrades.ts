@@ -24,6 +24,7 @@ import {
 } from '../protocol/upgrades'
 import { HostRound } from './host-round'
 import { redact } from './redact'
+import { soon } from './turn'
 
 /** Keeps what is current beyond the life of the root. */
 export interface Kept {
@@ -116,7 +117,7 @@ export class Upgrades {
       return refused(refuse(work))
     }
     // Whoever wished it has the answer before anything comes of it.
-    setImmediate(() => {
+    soon(() => {
       void work()
         .catch((error: unknown) => refusedBy({ sentence: `That went wrong: ${error}.` }))
         .then((event) => {

@@ -4,7 +4,7 @@
  */
 import { actsOf } from '../gateway/acts'
 import { createHub, type Hub } from '../gateway/hub'
-import { soon } from '../gateway/turn'
+import { soon } from '../host/turn'
 import type { Welcome } from '../protocol/envelope'
 import type { Hears } from '../source/line'
 import { createSourceOver, type PageLine } from '../source/over-line'

@@ -6,8 +6,8 @@
  *
  * An address reads `<home>/<whom>`, and a home `<host>.<life>`: `play-1.3/gateway`.
  */
-import { soon } from '../gateway/turn'
 import type { Call, CallHears, Line, Lines, Taken } from '../host/lines'
+import { soon } from '../host/turn'
 
 const address = /^[a-z]+(?:-\d+)?\.\d+\/(?:gateway|load)$/
 

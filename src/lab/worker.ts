@@ -3,12 +3,12 @@
  * what an OS process is in Node: the second wall, which the page can end whatever runs in it.
  */
 import declared from 'virtual:declared/let-it-crash'
-import { soon } from '../gateway/turn'
 import type { Leash, LeashOptions } from '../host/leash'
 import { plainRecord } from '../host/log-value'
 import { Sampler } from '../host/sampler'
 import { runBoards, runLoad, runPlay, type HostWorld } from '../host/system-host'
 import { problemOf, tryCode } from '../host/try-code'
+import { soon } from '../host/turn'
 import type { FromCanary, TryWord } from '../protocol/code-words'
 import { compileText, fromText } from './hot-text'
 import { createKeptLog } from './kept-log'

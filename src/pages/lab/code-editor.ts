@@ -1,5 +1,7 @@
 /* The editor itself, loaded when the lab is open: CodeMirror in the pages' own colours. */
 import { javascript } from '@codemirror/lang-javascript'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { tags } from '@lezer/highlight'
 import { basicSetup, EditorView } from 'codemirror'
 
 export interface EditorDoors {
@@ -20,6 +22,14 @@ const colours = EditorView.theme({
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
 })
 
+/** The palette's, which are legible in light and dark. */
+const words = HighlightStyle.define([
+  { tag: tags.comment, color: 'var(--muted)', fontStyle: 'italic' },
+  { tag: [tags.keyword, tags.operatorKeyword], color: 'var(--accent)', fontWeight: '600' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--wait)' },
+])
+
 export const createEditor = ({ place, label, text, onText }: EditorDoors): EditorView =>
   new EditorView({
     parent: place,
@@ -28,6 +38,7 @@ export const createEditor = ({ place, label, text, onText }: EditorDoors): Edito
       basicSetup,
       javascript({ typescript: true }),
       colours,
+      syntaxHighlighting(words),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': label }),
       EditorView.updateListener.of((update) => {
