@@ -39,6 +39,7 @@ const sentences = {
   nothing_to_roll_back: 'There is no earlier code to go back to.',
   code_too_long: 'That is more than an upgrade takes: 12,000 characters together at most.',
   not_kept: 'Notes cannot be kept just now. Yours waits here, and is sent again by itself.',
+  only_shown: 'This is a recording: it can be watched, not changed.',
   host_down: 'That part of the system is being restarted. Your wish is sent again by itself.',
 } as const
 

@@ -51,6 +51,7 @@ export function createLiveSource(doors: LineDoors): LiveSource {
     wish: wishes.wish,
     now: () => Date.now(),
     after,
+    onRewind: () => () => {},
     close() {
       line.close()
       feeds.close()

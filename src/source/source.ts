@@ -8,8 +8,11 @@ import type { Fold } from '../protocol/fold'
 /** Ends what the call that gave it began. Calling it again does nothing. */
 export type Stop = () => void
 
-/** `connecting`: not yet once connected. `lost`: was connected, and tries again by itself. */
-export type Connection = 'connecting' | 'live' | 'lost'
+/**
+ * `connecting`: not yet once connected. `lost`: was connected, and tries again by itself.
+ * `recorded`: what is told happened once, and is shown again.
+ */
+export type Connection = 'connecting' | 'live' | 'lost' | 'recorded'
 
 /** What is known of a followed stream. */
 export interface Followed<View> {
@@ -39,4 +42,9 @@ export interface Source {
   now(): number
   /** Calls `act` once, `afterMs` from now on the source's clock. */
   after(afterMs: number, act: () => void): Stop
+  /**
+   * Tells that the source's clock was put back, as in a replay: what a page remembers beside its
+   * views is of a time that is still to come, so it had better begin anew.
+   */
+  onRewind(tell: () => void): Stop
 }
