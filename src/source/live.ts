@@ -13,16 +13,12 @@ import { groupOfHost, hostsFold, hostsStream, type HostsView } from '../protocol
 import { Feed } from './feed'
 import { Line, type LineDoors } from './line'
 import type { Connection, Followed, Source, Stop } from './source'
+import { browserClock } from './browser-clock'
 import { createWishQueue, type WishQueue } from './wish-queue'
 
 export interface LiveSource extends Source {
   /** Ends the connection for good; wishes under way are never answered. */
   close(): void
-}
-
-const after = (afterMs: number, act: () => void): Stop => {
-  const timer = setTimeout(act, afterMs)
-  return () => clearTimeout(timer)
 }
 
 /** Connects at once, and from then on until closed. */
@@ -50,7 +46,7 @@ export function createLiveSource(doors: LineDoors): LiveSource {
     follow: feeds.follow,
     wish: wishes.wish,
     now: () => Date.now(),
-    after,
+    after: browserClock.after,
     onRewind: () => () => {},
     close() {
       line.close()
@@ -72,7 +68,7 @@ function createFeeds(line: Line) {
   function begin(stream: string, fold: Fold<unknown, unknown>) {
     const feed = new Feed(stream, fold, {
       ask: (follow, answered) => line.ask('follow', follow, answered),
-      after,
+      after: browserClock.after,
     })
     feeds.set(stream, feed)
     feed.resume()
@@ -111,7 +107,10 @@ function createWishes(line: Line) {
     const known = queues.get(group)
     const queue =
       known ??
-      createWishQueue({ send: (wish, answered) => line.ask('wish', wish, answered), after })
+      createWishQueue({
+        send: (wish, answered) => line.ask('wish', wish, answered),
+        ...browserClock,
+      })
     queues.set(group, queue)
     return queue
   }
