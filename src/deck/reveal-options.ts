@@ -23,7 +23,7 @@ export function revealOptions(kind: WindowKind): RevealConfig {
     controlsTutorial: false,
     progress: true,
     // Where a follower's screen has its button.
-    slideNumber: kind.follower && !kind.replay ? false : 'c/t',
+    slideNumber: kind.follower ? false : 'c/t',
     transition: calm ? 'none' : 'fade',
     backgroundTransition: 'none',
     autoAnimate: !calm,

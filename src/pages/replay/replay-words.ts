@@ -23,7 +23,21 @@ export function shortcomings({ isNewer, unreadable }: Recording, isCutOff: boole
 /** What stands at a marker; a slide by its title if the deck has it, else by its name. */
 export function markerText(marker: Marker, titles: ReadonlyMap<string, string>): string {
   if (marker.kind === 'loss') return `${marker.host} is lost`
-  return titles.get(marker.slide) ?? marker.slide.replaceAll('-', ' ')
+  const named = marker.slide.replaceAll('-', ' ')
+  return titles.get(marker.slide) ?? named.charAt(0).toUpperCase() + named.slice(1)
+}
+
+/** The titles of a deck's slides by their names: a heading without its fine print. */
+export function titlesIn(deck: Document): ReadonlyMap<string, string> {
+  const titles = new Map<string, string>()
+  for (const slide of deck.querySelectorAll('section[id]')) {
+    const heading = slide.querySelector('h1, h2, h3')?.cloneNode(true) as Element | undefined
+    heading?.querySelectorAll('small').forEach((fine) => fine.remove())
+    const page = slide.querySelector('live-frame')?.getAttribute('title')
+    const title = heading?.textContent?.trim() || page
+    if (title) titles.set(slide.id, title)
+  }
+  return titles
 }
 
 /** `30 November 2026`. */
