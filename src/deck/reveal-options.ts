@@ -21,7 +21,7 @@ export function revealOptions(kind: WindowKind): RevealConfig {
     hashOneBasedIndex: false,
     controls: true,
     controlsTutorial: false,
-    progress: true,
+    progress: !kind.replay,
     // Where a follower's screen has its button.
     slideNumber: kind.follower ? false : 'c/t',
     transition: calm ? 'none' : 'fade',

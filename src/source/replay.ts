@@ -93,6 +93,11 @@ export class Replay {
     return { atMs, isPlaying, speed, isInGap }
   }
 
+  /** Whether all that is followed has come to the moment that it is at. */
+  get isThere(): boolean {
+    return !this.isBehind && this.feeds.areThere
+  }
+
   /** Goes on; from the beginning, if it is at its end. */
   play(): void {
     if (this.clock.atMs >= this.lengthMs) this.seek(0)
@@ -199,7 +204,7 @@ export class Replay {
   private goOnSoon(): void {
     const { isPlaying, isAwaited } = this.clock
     if (this.hasEnded || this.stopNext) return
-    if (!isPlaying && !isAwaited && this.isPrepared && this.feeds.areThere) return
+    if (!isPlaying && !isAwaited && this.isPrepared && this.isThere) return
     this.stopNext = this.doors.after(this.isBehind ? 0 : goOnEveryMs, () => this.goOn())
   }
 }
