@@ -6,6 +6,7 @@
 import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type UserConfig } from 'vite'
+import { recordingsPlugin } from './src/compile/recordings-plugin'
 import { reductionsPlugin } from './src/compile/reductions-plugin'
 import { slidesPlugin } from './src/compile/slides-plugin'
 import { speakerCspPlugin } from './src/deck/speaker-csp-plugin'
@@ -15,7 +16,10 @@ const at = (path: string) => resolve(import.meta.dirname, path)
 const web: UserConfig = {
   root: at('src'),
   base: '/',
-  plugins: [svelte(), slidesPlugin({ folder: at('slides') }), speakerCspPlugin()],
+  plugins: [
+    ...[svelte(), slidesPlugin({ folder: at('slides') }), speakerCspPlugin()],
+    recordingsPlugin({ folder: at('slides') }),
+  ],
   // Whose code is that of the system.
   worker: { plugins: () => [reductionsPlugin(), slidesPlugin({ folder: at('slides') })] },
   build: {
@@ -40,6 +44,7 @@ const web: UserConfig = {
         logs: at('src/pages/logs/index.html'),
         console: at('src/pages/console/index.html'),
         upgrade: at('src/pages/upgrade/index.html'),
+        replay: at('src/pages/replay/index.html'),
         later: at('src/pages/later/index.html'),
         deck: at('src/deck/index.html'),
         lab: at('src/lab/index.html'),

@@ -47,6 +47,7 @@ const pages = await createServer({
       '/socket.io': toSystem,
       '/qr.svg': toSystem,
       '/health': toSystem,
+      '/recordings': toSystem,
       '^/enter$': { ...toSystem, bypass: ({ method, url }) => (method === 'POST' ? null : url) },
     },
   },

@@ -14,6 +14,7 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
   '.json': 'application/json',
+  '.gz': 'application/gzip',
   '.map': 'application/json',
 }
 
@@ -22,12 +23,15 @@ export class ServedFile {
   readonly plain: Buffer
   /** Its name holds a hash of what is in it, so it never changes. */
   readonly immutable: boolean
+  /** To pack it would not make it smaller. */
+  readonly isPacked: boolean
   private packed: Buffer | undefined
 
   /** Reads the file. Throws when it cannot be read. */
   constructor(file: string) {
     this.type = types[extname(file)] ?? 'application/octet-stream'
     this.plain = readFileSync(file)
+    this.isPacked = this.type === 'application/gzip'
     this.immutable = file.replaceAll('\\', '/').includes('/assets/')
   }
 

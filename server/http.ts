@@ -79,10 +79,13 @@ async function answer(side: HttpSide, request: IncomingMessage, response: Server
   const isHidden = isPresenters(path) && side.identity.role(side.asking(request)) !== 'presenter'
   const page = isHidden ? undefined : side.pages.pageAt(path)
   const file = side.files.get(page ?? url.pathname.slice(1))
-  const isOurs = page !== undefined || file?.immutable
+  const isOurs = page !== undefined || file?.immutable || isRecording(url.pathname)
   if (!file || !isOurs) return say(side, response, 404, 'There is nothing here.')
   sendFile(side, request, response, file, kindOf(path))
 }
+
+/** What the replay asks for, and not a visitor's first page. */
+const isRecording = (path: string): boolean => path.startsWith('/recordings/')
 
 function sendFile(
   side: HttpSide,
@@ -91,7 +94,7 @@ function sendFile(
   file: ServedFile,
   kind: PageKind,
 ): void {
-  const packs = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const packs = !file.isPacked && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
   const body = packs ? file.gzip : file.plain
   response.writeHead(200, {
     ...safetyHeaders(kind, side.scriptHashes),

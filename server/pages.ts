@@ -11,6 +11,7 @@ const pages: Readonly<Record<string, string>> = {
   '/enter': 'pages/enter/index.html',
   '/deck': 'deck/index.html',
   '/presenter': 'pages/presenter/index.html',
+  '/replay': 'pages/replay/index.html',
   '/hunt': 'pages/hunt/index.html',
   '/dashboard': 'pages/load/index.html',
   '/dashboard/load_control': 'pages/load/index.html',
@@ -33,7 +34,7 @@ const boardPages: Readonly<Record<string, string>> = {
 
 /** Addresses of the talk whose pages are still to be built: one page says so kindly. */
 const laterPage = 'pages/later/index.html'
-const isLater = (path: string): boolean => /^\/(dashboard|replay)(\/|$)/.test(path)
+const isLater = (path: string): boolean => /^\/dashboard(\/|$)/.test(path)
 
 export interface Pages {
   /**

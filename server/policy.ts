@@ -3,9 +3,9 @@
  * deck alone. The deck may carry style attributes, since its Markdown is trusted and people write
  * them there, and the one script that reveal's speaker view writes into its window, by its hash.
  * The console may carry style elements, since its terminal writes the rules of its theme and of its
- * letters' size into some; what is printed there is text and can write none. The lab's editor writes
- * both, and shows its reader's own text. A worker of the lab runs what its reader writes, and
- * reaches nobody.
+ * letters' size into some; what is printed there is text and can write none. The lab's editor
+ * writes both, and shows its reader's own text. A worker of the lab runs what its reader writes,
+ * and reaches nobody.
  */
 
 const shared = [

@@ -93,9 +93,7 @@ export function superviseHosts(options: SupervisorOptions): HostSupervisor {
   const create = (spec: HostSpec) =>
     new SupervisedHost({
       ...patience,
-      name: spec.name,
-      essential: spec.essential,
-      shutdownMs: shutdownMsOf(spec),
+      ...{ name: spec.name, essential: spec.essential, shutdownMs: shutdownMsOf(spec) },
       intensity: options.intensity ?? hostIntensity,
       begin: (watch) => begin(spec, watch, isSpared(spec.name) ? spare : undefined),
       onHosts(event) {

@@ -59,6 +59,7 @@ const entries = [
   'src/pages/hunt/main.ts',
   'src/pages/tree/main.ts',
   'src/pages/console/main.ts',
+  'src/pages/replay/main.ts',
   'src/pages/later/main.ts',
   'src/deck/boot.ts',
   'src/lab/main.ts',

@@ -52,7 +52,7 @@ if (kind.receiver) {
   else obeySpeakerView(reveal)
   if (isHall(kind)) followTalk(reveal, source, namesSlide(location.hash))
 }
-if (kind.follower) fitScreen(reveal)
+if (kind.follower && !kind.replay) fitScreen(reveal)
 if (import.meta.env.DEV) showProblems(deck.problems)
 // Reveal measures the slides once, on paper above all, so the letters must be there before. Without
 // them the deck goes on in the system's.

@@ -16,11 +16,12 @@ export function revealOptions(kind: WindowKind): RevealConfig {
     // The space around the words is the theme's.
     ...hallSize,
     margin: 0,
-    hash: true,
+    // The player's clock says where it is.
+    hash: !kind.replay,
     hashOneBasedIndex: false,
     controls: true,
     controlsTutorial: false,
-    progress: true,
+    progress: !kind.replay,
     // Where a follower's screen has its button.
     slideNumber: kind.follower ? false : 'c/t',
     transition: calm ? 'none' : 'fade',

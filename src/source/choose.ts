@@ -8,10 +8,22 @@ import { createLiveSource } from './live'
 import type { Source } from './source'
 import { browserWakes } from './wakes'
 
-let chosen: Source | undefined
+export interface Chosen {
+  readonly source: Source
+  /** A window around this one lends it: it shows a recording. */
+  readonly isLent: boolean
+}
 
-/** The page's one source. */
-export function chooseSource(): Source {
-  chosen ??= lentSource() ?? createLiveSource({ url: location.origin, wakes: browserWakes })
+let chosen: Chosen | undefined
+
+/** The page's one source, and where it is from. */
+export function chooseAmongSources(): Chosen {
+  if (chosen) return chosen
+  const lent = lentSource()
+  const source = lent ?? createLiveSource({ url: location.origin, wakes: browserWakes })
+  chosen = { source, isLent: lent !== undefined }
   return chosen
 }
+
+/** The page's one source. */
+export const chooseSource = (): Source => chooseAmongSources().source

@@ -9,6 +9,7 @@
 import { groupOf, type Answer, type Welcome } from '../protocol/envelope'
 import type { Fold } from '../protocol/fold'
 import { groupOfHost, hostsFold, hostsStream, type HostsView } from '../protocol/hosts'
+import { browserClock } from './browser-clock'
 import { Feed } from './feed'
 import type { Hears } from './line'
 import type { Connection, Followed, Source, Stop } from './source'
@@ -31,11 +32,6 @@ export interface PageLine {
     answered: (answer: Answer | undefined) => void,
   ): void
   close(): void
-}
-
-const after = (afterMs: number, act: () => void): Stop => {
-  const timer = setTimeout(act, afterMs)
-  return () => clearTimeout(timer)
 }
 
 /** Opens a line at once, and speaks over it until closed. */
@@ -63,7 +59,7 @@ export function createSourceOver(openLine: (hears: Hears) => PageLine): LineSour
     follow: feeds.follow,
     wish: wishes.wish,
     now: () => Date.now(),
-    after,
+    after: browserClock.after,
     onRewind: () => () => {},
     close() {
       line.close()
@@ -85,7 +81,7 @@ function createFeeds(line: PageLine) {
   function begin(stream: string, fold: Fold<unknown, unknown>) {
     const feed = new Feed(stream, fold, {
       ask: (follow, answered) => line.ask('follow', follow, answered),
-      after,
+      after: browserClock.after,
     })
     feeds.set(stream, feed)
     feed.resume()
@@ -124,7 +120,10 @@ function createWishes(line: PageLine) {
     const known = queues.get(group)
     const queue =
       known ??
-      createWishQueue({ send: (wish, answered) => line.ask('wish', wish, answered), after })
+      createWishQueue({
+        send: (wish, answered) => line.ask('wish', wish, answered),
+        ...browserClock,
+      })
     queues.set(group, queue)
     return queue
   }

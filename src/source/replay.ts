@@ -19,8 +19,8 @@ import { markersOf, momentsOf, type Marker } from './replay-marks'
 import type { Connection, Followed, Source, Stop } from './source'
 import { countUpTo, Track, type StreamWord } from './track'
 
-export const slowest = 0.5
-export const fastest = 8
+/** How fast it can be played, from the slowest. */
+export const speeds: readonly number[] = [0.5, 1, 1.5, 2, 4, 8]
 
 export interface ReplayDoors {
   /** The viewer's own clock, in milliseconds from anywhere; it never goes back. */
@@ -93,6 +93,11 @@ export class Replay {
     return { atMs, isPlaying, speed, isInGap }
   }
 
+  /** Whether all that is followed has come to the moment that it is at. */
+  get isThere(): boolean {
+    return !this.isBehind && this.feeds.areThere
+  }
+
   /** Goes on; from the beginning, if it is at its end. */
   play(): void {
     if (this.clock.atMs >= this.lengthMs) this.seek(0)
@@ -107,7 +112,7 @@ export class Replay {
 
   /** From 0.5 to 8 times as fast as it was. */
   setSpeed(speed: number): void {
-    this.clock.setSpeed(Math.min(Math.max(speed, slowest), fastest))
+    this.clock.setSpeed(Math.min(Math.max(speed, speeds[0]!), speeds.at(-1)!))
     this.goOn()
   }
 
@@ -199,7 +204,7 @@ export class Replay {
   private goOnSoon(): void {
     const { isPlaying, isAwaited } = this.clock
     if (this.hasEnded || this.stopNext) return
-    if (!isPlaying && !isAwaited && this.isPrepared && this.feeds.areThere) return
+    if (!isPlaying && !isAwaited && this.isPrepared && this.isThere) return
     this.stopNext = this.doors.after(this.isBehind ? 0 : goOnEveryMs, () => this.goOn())
   }
 }

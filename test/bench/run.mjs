@@ -1,12 +1,13 @@
 /*
  * `npm run bench`: measures the runtime, and the BEAM in the same run where Elixir is installed,
  * turn and turn about so that both see the same machine; then the way of a number through the whole
- * system, the deck, a full hall on one board, many virtual clients, and the process table beside
- * them. Prints each measurement as a line of JSON, and at the end a table with medians and ratios.
+ * system, the deck, a full hall on one board, many virtual clients, the process table beside
+ * them, and a jump in a recording. Prints each measurement as a line of JSON, and at the end a table with medians and ratios.
  *   npm run bench -- rounds=3 only=jobs,beside
  *   npm run bench -- only=board seconds=60 clients=1000 notes=200
  *   npm run bench -- only=load seconds=60 clients=50000,100000 hosts=2 endless=100
  *   npm run bench -- only=table clients=100000
+ *   npm run bench -- only=replay
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -39,7 +40,7 @@ setUp()
 await buildBench()
 const lines = measureRuntimes()
 printTable(lines)
-for (const way of ['walk', 'deck', 'board', 'load', 'table']) {
+for (const way of ['walk', 'deck', 'board', 'load', 'table', 'replay']) {
   if (!only || only.includes(way)) await runnerImport(join(root, `test/bench/${way}.ts`))
 }
 

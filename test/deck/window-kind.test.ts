@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isHall, windowKind } from '../../src/deck/window-kind'
 
 test('the hall runs live, in the theme of the system', () => {
-  const hall = { receiver: false, still: false, follower: false, theme: undefined }
+  const hall = { receiver: false, still: false, follower: false, replay: false, theme: undefined }
   expect(windowKind('')).toEqual(hall)
 })
 
@@ -10,12 +10,17 @@ test.each(['', '?light', '?postMessage=true'])('“%s” is the hall', (query) =
   expect(isHall(windowKind(query))).toBe(true)
 })
 
-test.each(['?receiver', '?print-pdf', '?view=scroll', '?still', '?follow', '?follow&light'])(
-  '%s is not the hall',
-  (query) => {
-    expect(isHall(windowKind(query))).toBe(false)
-  },
-)
+test.each([
+  '?receiver',
+  '?print-pdf',
+  '?view=scroll',
+  '?still',
+  '?follow',
+  '?follow&light',
+  '?replay',
+])('%s is not the hall', (query) => {
+  expect(isHall(windowKind(query))).toBe(false)
+})
 
 test.each([
   ['?follow', true],
@@ -25,6 +30,19 @@ test.each([
   ['?following', false],
 ])('%s goes along with the talk: %s', (query, follower) => {
   expect(windowKind(query)).toMatchObject({ follower })
+})
+
+test.each([
+  ['?replay', true],
+  ['?replay&light', true],
+  ['?replay&receiver', false],
+  ['?replay&print-pdf', false],
+  ['?replaying', false],
+])('%s goes along with a recorded talk, live: %s', (query, replay) => {
+  expect(windowKind(query)).toMatchObject({
+    replay,
+    ...(replay && { follower: true, still: false }),
+  })
 })
 
 test.each(['?receiver&progress=false', '?light&receiver', '?RECEIVER'])(

@@ -18,6 +18,7 @@ describe('an address', () => {
     ['/dashboard/console', 'pages/console/index.html'],
     ['/dashboard', 'pages/load/index.html'],
     ['/dashboard/processes', 'pages/processes/index.html'],
+    ['/replay', 'pages/replay/index.html'],
     ['/lab', 'lab/index.html'],
   ])('%s has its page', (path, file) => {
     expect(pages.pageAt(path)).toBe(file)

@@ -2,9 +2,9 @@
  * A recording made of a seed, as long and as full as that of a talk, with every kind of stream: for
  * tests that need many, or a large one.
  */
+import { deckFold, deckStream } from '../../src/protocol/deck'
 import { boardStream } from '../../src/protocol/board'
 import { consoleFold } from '../../src/protocol/console'
-import { deckFold, deckStream } from '../../src/protocol/deck'
 import type { Fold } from '../../src/protocol/fold'
 import { gaugesFold, gaugesStream } from '../../src/protocol/gauges'
 import { hostsFold, hostsStream } from '../../src/protocol/hosts'
@@ -17,7 +17,6 @@ import { sumFold } from '../../src/protocol/sum'
 import { treeFold, treeStream } from '../../src/protocol/tree'
 import { upgradeFold } from '../../src/protocol/upgrades'
 import { wallFold } from '../../src/protocol/wall'
-import type { Followed } from '../../src/source/source'
 import { Random } from '../support/random'
 
 export const beganAtMs = 1_700_000_000_000
@@ -164,20 +163,4 @@ export function makeRecording(seed: number, size: Size): Recording {
   }
   const head = { recording: 1, title: 'A talk', version: '0.1.0', beganAtMs }
   return { head, words, unreadable: 0, isNewer: false }
-}
-
-/** What is known of each stream at a moment, folded from the beginning word by word. */
-export function knownAt({ words }: Recording, untilMs: number): Map<string, Followed<unknown>> {
-  return new Map(
-    kinds.map(({ stream, fold }) => {
-      let known: Followed<unknown> = { view: fold.empty, epoch: undefined }
-      for (const word of words) {
-        if (word.type === 'gap' || word.stream !== stream || word.atMs > untilMs) continue
-        const { epoch } = word
-        if (word.type === 'snapshot') known = { view: word.view, epoch }
-        else known = { view: word.events.reduce(fold.fold, known.view), epoch }
-      }
-      return [stream, known]
-    }),
-  )
 }

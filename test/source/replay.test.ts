@@ -1,14 +1,15 @@
 import { assert, constantFrom, array, integer, property } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { deckFold, deckStream } from '../../src/protocol/deck'
 import { refused } from '../../src/protocol/envelope'
+import { deckFold, deckStream } from '../../src/protocol/deck'
 import { huntFold, huntStream } from '../../src/protocol/hunt'
 import { processesFold, tableStream } from '../../src/protocol/processes'
-import type { RecordedWord, Recording } from '../../src/protocol/recording'
 import { refuse } from '../../src/protocol/refusals'
+import type { RecordedWord, Recording } from '../../src/protocol/recording'
 import { Replay } from '../../src/source/replay'
 import type { Followed } from '../../src/source/source'
-import { beganAtMs, kinds, knownAt, makeRecording } from './made-recording'
+import { foldedTo } from './folded'
+import { beganAtMs, kinds, makeRecording } from './made-recording'
 import { createViewerClock } from './viewer-clock'
 
 const open = (recording: Recording) => {
@@ -331,7 +332,8 @@ test('whatever way one comes to a moment, its views are the same', () => {
             replay.pause()
           } else replay.step(way === 'step' ? 1 : -1)
         }
-        for (const [stream, { view, epoch }] of knownAt(recording, replay.state.atMs)) {
+        for (const { stream, fold } of kinds) {
+          const { view, epoch } = foldedTo(recording, stream, fold, replay.state.atMs)
           expect(known.get(stream)).toMatchObject({ view, epoch })
         }
       },

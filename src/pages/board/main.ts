@@ -1,13 +1,6 @@
-/* The board page's beginning: the one place that knows its source and its address. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The board page's beginning: the one place that knows its address. */
+import { showPage } from '../show-page'
 import { boardIdIn } from './board-id'
 import BoardPage from './BoardPage.svelte'
 
-mount(BoardPage, {
-  target: document.body,
-  props: { board: boardIdIn(location.pathname) },
-  context: contextWith(chooseSource()),
-})
+showPage(BoardPage, { board: boardIdIn(location.pathname) })

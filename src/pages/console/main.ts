@@ -1,8 +1,5 @@
-/* The console page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The console page's beginning. */
+import { showPage } from '../show-page'
 import ConsolePage from './ConsolePage.svelte'
 
-mount(ConsolePage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(ConsolePage, {})

@@ -1,8 +1,5 @@
-/* The hunt page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The hunt page's beginning. */
+import { showPage } from '../show-page'
 import HuntPage from './HuntPage.svelte'
 
-mount(HuntPage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(HuntPage, {})

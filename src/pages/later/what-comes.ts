@@ -12,7 +12,6 @@ export interface Coming {
 
 const pages: readonly (readonly [address: RegExp, title: string, sentence: string])[] = [
   [/^\/dashboard(\/.*)?$/, 'Dashboard', 'Here you will look into the running system.'],
-  [/^\/replay$/, 'Replay', 'Here you will watch a talk once more as it happened.'],
 ]
 
 /** What will be at this path; something that is always true when the path is none of ours. */

@@ -1,8 +1,5 @@
-/* The front door's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The front door's beginning. */
+import { showPage } from '../show-page'
 import NowPage from './NowPage.svelte'
 
-mount(NowPage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(NowPage, {})

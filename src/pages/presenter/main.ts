@@ -1,13 +1,6 @@
-/* The presenter page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
+/* The presenter page's beginning: the one place that knows what the deck declares. */
 import declared from 'virtual:declared/let-it-crash'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+import { showPage } from '../show-page'
 import PresenterPage from './PresenterPage.svelte'
 
-mount(PresenterPage, {
-  target: document.body,
-  props: { boards: declared.boards },
-  context: contextWith(chooseSource()),
-})
+showPage(PresenterPage, { boards: declared.boards })

@@ -1,8 +1,5 @@
-/* The process page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The process page's beginning. */
+import { showPage } from '../show-page'
 import ProcessesPage from './ProcessesPage.svelte'
 
-mount(ProcessesPage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(ProcessesPage, {})

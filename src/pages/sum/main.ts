@@ -1,8 +1,5 @@
-/* The sum page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The sum page's beginning. */
+import { showPage } from '../show-page'
 import SumPage from './SumPage.svelte'
 
-mount(SumPage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(SumPage, {})

@@ -1,8 +1,5 @@
-/* The supervision tree's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The supervision tree's beginning. */
+import { showPage } from '../show-page'
 import TreePage from './TreePage.svelte'
 
-mount(TreePage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(TreePage, {})

@@ -1,8 +1,5 @@
-/* The upgrade page's beginning: the one place that knows which source it has. */
-import { mount } from 'svelte'
-import { chooseSource } from '../../source/choose'
-import '../parts/base.css'
-import { contextWith } from '../page-source'
+/* The upgrade page's beginning. */
+import { showPage } from '../show-page'
 import UpgradePage from './UpgradePage.svelte'
 
-mount(UpgradePage, { target: document.body, context: contextWith(chooseSource()) })
+showPage(UpgradePage, {})

@@ -1,0 +1,12 @@
+/* The replay's beginning: which recording its address names, and at which moment it begins. */
+import { mount } from 'svelte'
+import '../parts/base.css'
+import { readMoment } from './moments'
+import ReplayPage from './ReplayPage.svelte'
+
+const asked = new URLSearchParams(location.search)
+
+mount(ReplayPage, {
+  target: document.body,
+  props: { name: asked.get('recording') ?? 'rehearsal', startMs: readMoment(asked.get('t') ?? '') },
+})
