@@ -138,7 +138,7 @@ describe('the page', () => {
     const row = await first(page).locator('td').allInnerTexts()
     expect(row[0]).toMatch(/^<0\.\d+\.0>$/)
     expect([row[2], row[5], row[6]]).toEqual(['play-1', '0', expect.stringMatching(/^run/)])
-    expect(row[7]).toMatch(/^add src\/system\/sum\.ts:\d+$/)
+    expect(row[7]).toMatch(/^add sum\.ts:\d+$/)
     await reads(/^\d+ of \d+ processes$/)
     const sorted = page.locator('th[aria-sort]')
     expect(await sorted.getAttribute('aria-sort')).toBe('descending')
