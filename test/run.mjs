@@ -14,10 +14,10 @@ const root = join(import.meta.dirname, '..')
 /** What sees how a system fares within a time, and so wants the machine's cores for itself. */
 const alone = [
   ...readdirSync(join(root, 'test/walks')).map((name) => `walks/${name}`),
-  ...['host-group', 'leash', 'open-jobs', 'play-hosts', 'schedules', 'spare', 'stack'].map(
+  ...['gateway/host-group', 'host/open-jobs'].map((name) => `${name}.test.ts`),
+  ...['leash', 'play-hosts', 'schedules', 'spare', 'stack', 'supervisor'].map(
     (name) => `server/${name}.test.ts`,
   ),
-  'server/supervisor.test.ts',
 ]
 
 setUp()
