@@ -13,6 +13,16 @@ import { speakerCspPlugin } from './src/deck/speaker-csp-plugin'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
+/** What every page needs to hear the system. */
+const ofEveryPage = new RegExp(
+  [
+    'src/source/(browser-clock|choose|cursor|feed|growing|lent|line|live|over-line|wakes|wish)',
+    'src/pages/(show-page|page-source|view|parts/(Replayed|Icon|OldPage))',
+    'src/protocol/(envelope|fold|hosts|refusals)',
+    'node_modules/(socket.io|engine.io|@socket.io)',
+  ].join('|'),
+)
+
 const web: UserConfig = {
   root: at('src'),
   base: '/',
@@ -29,6 +39,8 @@ const web: UserConfig = {
     // Every browser of the last years preloads modules by itself.
     modulePreload: { polyfill: false },
     rollupOptions: {
+      // As one file: in pieces it packs worse.
+      output: { codeSplitting: { groups: [{ name: 'line', test: ofEveryPage }] } },
       input: {
         now: at('src/pages/now/index.html'),
         sum: at('src/pages/sum/index.html'),

@@ -40,7 +40,8 @@ export const createEditor = ({ place, label, text, onText }: EditorDoors): Edito
       colours,
       syntaxHighlighting(words),
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      // Some assistants do not know that what can be edited can be focused.
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onText(update.state.doc.toString())
       }),
