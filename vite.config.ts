@@ -14,14 +14,14 @@ import { speakerCspPlugin } from './src/deck/speaker-csp-plugin'
 const at = (path: string) => resolve(import.meta.dirname, path)
 
 /** What every page needs to hear the system. */
-const ofEveryPage = new RegExp(
+const heard = new RegExp(
   [
     'src/source/(browser-clock|choose|cursor|feed|growing|lent|line|live|over-line|wakes|wish)',
-    'src/pages/(show-page|page-source|view|parts/(Replayed|Icon|OldPage))',
     'src/protocol/(envelope|fold|hosts|refusals)',
-    'node_modules/(socket.io|engine.io|@socket.io)',
   ].join('|'),
 )
+/** What every page shows but the deck, which has a style of its own. */
+const shown = /src\/pages\/(show-page|page-source|view|parts\/(Replayed|Icon|OldPage|base))/
 
 const web: UserConfig = {
   root: at('src'),
@@ -39,8 +39,15 @@ const web: UserConfig = {
     // Every browser of the last years preloads modules by itself.
     modulePreload: { polyfill: false },
     rollupOptions: {
-      // As one file: in pieces it packs worse.
-      output: { codeSplitting: { groups: [{ name: 'line', test: ofEveryPage }] } },
+      // As few files: in pieces it packs worse.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'line', test: heard },
+            { name: 'page', test: shown },
+          ],
+        },
+      },
       input: {
         now: at('src/pages/now/index.html'),
         sum: at('src/pages/sum/index.html'),
