@@ -4,11 +4,10 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sourcePlaceIn } from '../src/host/source-place'
+import { findingIn, findingOfEnd, type Finding } from '../src/host/finding'
 import type { UpgradesWorld } from '../src/host/upgrades'
-import { readFromCanary, type HotFiles, type TryWord } from '../src/protocol/code-words'
+import type { HotFiles, TryWord } from '../src/protocol/code-words'
 import type { Log } from '../src/protocol/log-record'
-import type { Problem } from '../src/protocol/upgrades'
 import type { HostSpec, HostSupervisor } from './supervisor'
 
 /** Compiling and trying take half a second; a machine whose cores are all busy takes longer. */
@@ -24,8 +23,6 @@ export interface TryOutDoors {
   readonly log: Log
 }
 
-type Found = { readonly tries: readonly string[] } | { readonly problem: Problem }
-
 export function createTryOut(doors: TryOutDoors): UpgradesWorld['tryOut'] {
   let last = 0
   return async (sources, current) => {
@@ -40,17 +37,16 @@ export function createTryOut(doors: TryOutDoors): UpgradesWorld['tryOut'] {
   }
 }
 
-function tryBy({ canary: spec, launch, log }: TryOutDoors, word: TryWord): Promise<Found> {
+function tryBy({ canary: spec, launch, log }: TryOutDoors, word: TryWord): Promise<Finding> {
   return new Promise((resolve) => {
     /** Where it was when it hung, if its stack could be taken. */
     let hung: string | undefined
-    const finish = (found: Found) => {
+    const finish = (found: Finding) => {
       clearTimeout(limit)
       resolve(found)
       canary.stop(stopWithinMs)
     }
-    const fail = (reason: string) =>
-      finish({ problem: { sentence: sentenceOf(reason), ...sourcePlaceIn(hung ?? reason) } })
+    const fail = (reason: string) => finish(findingOfEnd(reason, hung))
     const limit = setTimeout(() => fail(`silent for ${withinMs / 1000} s`), withinMs)
     const canary = launch(spec, {
       log(record) {
@@ -59,32 +55,10 @@ function tryBy({ canary: spec, launch, log }: TryOutDoors, word: TryWord): Promi
       },
       onReady: () => canary.send(word),
       onWord(raw) {
-        const said = readFromCanary(raw)
-        if (said?.type === 'code_tried') finish({ tries: said.tries })
-        else if (said?.type === 'code_problem') finish({ problem: problemOf(said.problem) })
+        const found = findingIn(raw)
+        if (found) finish(found)
       },
       onEnd: (reason, sentence) => fail(sentence ?? reason),
     })
   })
-}
-
-const sentenceOf = (reason: string): string =>
-  reason.startsWith('wedged')
-    ? 'It did not come back while it was tried: a loop there never ends.'
-    : `The canary did not survive it: ${reason.slice(0, 300)}.`
-
-/** Without what is not known. */
-function problemOf(said: {
-  sentence: string
-  module?: Problem['module'] | undefined
-  line?: number | undefined
-  column?: number | undefined
-}): Problem {
-  const { sentence, module, line, column } = said
-  return {
-    sentence,
-    ...(module !== undefined && { module }),
-    ...(line !== undefined && { line }),
-    ...(column !== undefined && { column }),
-  }
 }

@@ -22,6 +22,7 @@ import {
   type UpgradeEvent,
   type UpgradeView,
 } from '../protocol/upgrades'
+import type { Finding } from './finding'
 import { HostRound } from './host-round'
 import { redact } from './redact'
 import { soon } from './turn'
@@ -44,7 +45,7 @@ export interface UpgradesWorld {
   /** What somebody has made of the sources; or why that cannot be read. */
   edited(): Promise<{ readonly texts: HotTexts } | { readonly problem: Problem }>
   /** Has a canary compile and try changed modules, beside what runs everywhere now. */
-  tryOut(changed: Sources, current: HotFiles): Promise<Tried>
+  tryOut(changed: Sources, current: HotFiles): Promise<Finding>
   health(): readonly HostHealth[]
   send(host: string, word: CodeWord): void
   /** Told of each event, once `view` shows it. */
@@ -53,10 +54,6 @@ export interface UpgradesWorld {
 
 /** A text for each hot module. */
 export type HotTexts = Readonly<Record<HotModule, string>>
-
-/** What came of trying: what was tried, and the files that hosts are to load. */
-export type Tried =
-  { readonly tries: readonly string[]; readonly files: HotFiles } | { readonly problem: Problem }
 
 /** A text for each hot module, and its file where it is not the built one. */
 interface Release {

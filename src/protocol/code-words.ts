@@ -48,7 +48,12 @@ const fromPlay = variant('type', [
 export type FromPlay = InferOutput<typeof fromPlay>
 
 const fromCanary = variant('type', [
-  object({ type: literal('code_tried'), tries: array(text(200)) }),
+  object({
+    type: literal('code_tried'),
+    tries: array(text(200)),
+    // Where there is no folder for them.
+    files: optional(object({ sum: optional(string()), session: optional(string()) })),
+  }),
   object({
     type: literal('code_problem'),
     problem: object({
