@@ -21,7 +21,7 @@ const heard = new RegExp(
   ].join('|'),
 )
 /** What every page shows but the deck, which has a style of its own. */
-const shown = /src\/pages\/(show-page|page-source|view|parts\/(Replayed|Icon|OldPage|base))/
+const shown = /src\/pages\/(show-page|page-source|view|parts\/(LentPage|Icon|OldPage|base))/
 
 const web: UserConfig = {
   root: at('src'),

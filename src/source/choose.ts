@@ -10,7 +10,7 @@ import { browserWakes } from './wakes'
 
 export interface Chosen {
   readonly source: Source
-  /** A window around this one lends it: it shows a recording. */
+  /** A window around this one lends it: the replay, or the lab. */
   readonly isLent: boolean
 }
 

@@ -1,8 +1,8 @@
 /*
  * A source that one window lends to others: to the frames inside it, and to the windows that were
  * opened from any of those. The replay lends its own, so that the deck, the pages on its slides and
- * whatever is opened beside them show one moment by one clock. Windows of one origin share their
- * objects, so nothing is copied and nothing is sent.
+ * whatever is opened beside them show one moment by one clock; so does the lab. Windows of one
+ * origin share their objects, so nothing is copied and nothing is sent.
  *
  * It lies under `letItCrashLentSource` of the lending window. A window of another origin can lend
  * nothing: to look into it throws.

@@ -247,6 +247,15 @@ describe("a stranger's file", () => {
     }
   })
 
+  test('that nobody asked for by name may be missing, without a word of alarm', async () => {
+    const context = await browser.newContext(projector)
+    await context.route('**/recordings/*', (route) => route.fulfill({ status: 404 }))
+    page = await context.newPage()
+    await page.goto(`${url}/replay/`)
+    await page.getByText('None is offered here yet. Open one of your own:').waitFor()
+    expect(await page.getByRole('alert').innerText()).toBe('')
+  })
+
   test('that is no recording is told to be none', async () => {
     await open('?recording=none')
     await page.getByText('There is no recording of that name here.').waitFor()

@@ -8,5 +8,5 @@ const asked = new URLSearchParams(location.search)
 
 mount(ReplayPage, {
   target: document.body,
-  props: { name: asked.get('recording') ?? 'rehearsal', startMs: readMoment(asked.get('t') ?? '') },
+  props: { name: asked.get('recording') ?? undefined, startMs: readMoment(asked.get('t') ?? '') },
 })
