@@ -4,7 +4,10 @@
  */
 
 export interface Line<Out> {
-  /** Sends a word; on a line that is closed it is lost, as the other side is. */
+  /**
+   * Sends a word; on a line that is closed it is lost, as the other side is. All words of a turn
+   * go together at its end, and are read then: what a word gets, it may get until then.
+   */
   send(word: Out): void
   close(): void
 }

@@ -2,7 +2,7 @@
  * Loads versions of hot modules: the built ones, and later ones, which a canary has compiled as
  * functions of their rooms (src/compile/hot-module.ts). One file is loaded once, so a version that
  * comes back has the same functions as before. What a file is, and how it is imported, is the
- * world's: a path in Node, an address of a blob in a browser.
+ * world's: a path in Node, compiled text in a browser.
  */
 import type { HotFiles } from '../protocol/code-words'
 import { hotModules, type HotModule } from '../protocol/upgrades'

@@ -37,7 +37,7 @@ export function createKeptLog(before: KeptStreams, tell: (word: FromWorker) => v
         entries.push(entry)
         keys.set(entry.key, entry)
       }
-      tell({ type: 'kept', stream, entries: added })
+      tell({ type: 'kept', stream, entries: [...added] })
       return true
     },
     read: (stream, after, limit = Infinity) =>

@@ -17,7 +17,7 @@ import { hostNumber, type HostsEvent } from '../protocol/hosts'
 import { isTarget, type Wanted } from '../protocol/load'
 import type { LogRecord } from '../protocol/log-record'
 import { builtTexts } from './built-texts'
-import { KeptBooks } from './kept-streams'
+import { KeptBooks } from './kept-books'
 import { whomOf } from './port-lines'
 import { createTryOut } from './try-out'
 import { livesAt, WorkerLife } from './worker-life'
@@ -42,7 +42,6 @@ export class LabRoot {
   private readonly kept = new KeptBooks()
   private readonly lives = new Set<WorkerLife>()
   private readonly counts = new Map<string, number>()
-  private readonly timers: ReturnType<typeof setInterval>[] = []
   private wanted: Wanted = { target: 0, playHosts: 1 }
 
   /** @param hub the gateway's; asked for once the root runs */
@@ -68,7 +67,7 @@ export class LabRoot {
     this.hosts = hosts.map((name) => this.create(name))
   }
 
-  /** Starts all hosts. */
+  /** Starts all hosts, which live as long as the page. */
   start(): void {
     this.hub().hear({ type: 'upgrades', view: this.upgrades.view })
     for (const host of this.hosts) host.start()
@@ -84,14 +83,8 @@ export class LabRoot {
       const readings = this.hosts.map((host) => host.read())
       this.hub().hear({ type: 'gauges', hosts: gauges.take(readings, performance.now()) })
     }
-    this.timers.push(setInterval(look, lookEveryMs), setInterval(gauge, gaugesEveryMs))
-  }
-
-  /** Ends all of it. */
-  stop(): void {
-    for (const timer of this.timers) clearInterval(timer)
-    for (const host of this.hosts) host.retire()
-    for (const life of [...this.lives]) life.stop()
+    setInterval(look, lookEveryMs)
+    setInterval(gauge, gaugesEveryMs)
   }
 
   /** The gateway's word. */

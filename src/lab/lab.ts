@@ -17,8 +17,6 @@ export interface Lab {
   readonly source: Source
   /** Ends a host as `kill -9` would. */
   kill(host: string): void
-  /** Ends all of it. */
-  stop(): void
 }
 
 /** The learner's own session. */
@@ -44,14 +42,7 @@ export function createLab(createWorker: () => Worker): Lab {
   const source = createSourceOver((hears) => openLine(hub, hears))
   root.start()
   hub.open(() => [follower])
-  return {
-    source,
-    kill: (host) => root.kill(host),
-    stop() {
-      source.close()
-      root.stop()
-    },
-  }
+  return { source, kill: (host) => root.kill(host) }
 }
 
 const follower = 'page'

@@ -37,9 +37,7 @@ export function createPortLines({ home, carry }: PortDoors): PortLines {
   return {
     isAddress: (said): said is string => typeof said === 'string' && address.test(said),
     createCall<Out>(hears: CallHears<Out>): Call {
-      const call = new PortCall(hears as CallHears<unknown>, carry)
-      calls.add(call)
-      return call
+      return new PortCall(hears as CallHears<unknown>, carry, calls)
     },
     listen<Out>(whom: string, take: (line: Line<Out>) => Taken): Promise<string> {
       takers.set(whom, (port) => {
@@ -53,7 +51,7 @@ export function createPortLines({ home, carry }: PortDoors): PortLines {
     },
     take: (whom, port) => takers.get(whom)?.(port),
     drop(gone) {
-      for (const call of calls) call.drop(gone)
+      for (const call of [...calls]) call.drop(gone)
     },
   }
 }
@@ -93,23 +91,28 @@ function openPort<Out>(port: MessagePort, { hear, onClose }: Taken): Line<Out> {
 class PortCall implements Call {
   private readonly hears: CallHears<unknown>
   private readonly carry: PortDoors['carry']
+  /** All that are made, this one among them while it is. */
+  private readonly calls: Set<PortCall>
   private address: string | undefined
   private line: Line<unknown> | undefined
 
-  constructor(hears: CallHears<unknown>, carry: PortDoors['carry']) {
+  constructor(hears: CallHears<unknown>, carry: PortDoors['carry'], calls: Set<PortCall>) {
     this.hears = hears
     this.carry = carry
+    this.calls = calls
   }
 
   connect(to: string): void {
     if (to === this.address) return
     this.hangUp()
     this.address = to
+    this.calls.add(this)
     this.dial(to)
   }
 
   hangUp(): void {
     this.address = undefined
+    this.calls.delete(this)
     const line = this.line
     this.line = undefined
     line?.close()

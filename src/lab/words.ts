@@ -16,8 +16,23 @@
  *   call    { address, port }        I call that host
  *   kept    { stream, entries }, checkpoint { stream, checkpoint }   my log has kept that
  */
+import {
+  array,
+  check,
+  instance,
+  is,
+  literal,
+  looseObject,
+  number,
+  object,
+  picklist,
+  pipe,
+  string,
+  unknown,
+  variant,
+  type InferOutput,
+} from 'valibot'
 import type { Checkpoint, Entry } from '../protocol/log'
-import type { HostRecord } from '../protocol/log-record'
 
 /** What a log has kept, by stream: it outlives its host. */
 export type KeptStreams = ReadonlyMap<
@@ -37,14 +52,35 @@ export type ToWorker =
   | { readonly type: 'call'; readonly whom: string; readonly port: MessagePort }
   | { readonly type: 'gone'; readonly home: string }
 
-export type FromWorker =
-  | { readonly type: 'beat'; readonly processes: number; readonly busyMs: number }
-  | { readonly type: 'ready'; readonly details: unknown }
-  | { readonly type: 'say'; readonly word: unknown }
-  | { readonly type: 'fail'; readonly sentence: string }
-  | { readonly type: 'log'; readonly record: HostRecord }
-  | { readonly type: 'call'; readonly address: string; readonly port: MessagePort }
-  | { readonly type: 'kept'; readonly stream: string; readonly entries: readonly Entry[] }
-  | { readonly type: 'checkpoint'; readonly stream: string; readonly checkpoint: Checkpoint }
+const count = pipe(
+  number(),
+  check((value) => Number.isFinite(value) && value >= 0),
+)
+
+const fromWorker = variant('type', [
+  object({ type: literal('beat'), processes: count, busyMs: count }),
+  object({ type: literal('ready'), details: unknown() }),
+  object({ type: literal('say'), word: unknown() }),
+  object({ type: literal('fail'), sentence: string() }),
+  object({
+    type: literal('log'),
+    record: looseObject({ level: picklist(['info', 'warn', 'error']), event: string() }),
+  }),
+  object({ type: literal('call'), address: string(), port: instance(MessagePort) }),
+  object({
+    type: literal('kept'),
+    stream: string(),
+    entries: array(object({ key: string(), event: unknown() })),
+  }),
+  object({
+    type: literal('checkpoint'),
+    stream: string(),
+    checkpoint: object({ seq: count, view: unknown() }),
+  }),
+])
+export type FromWorker = InferOutput<typeof fromWorker>
+
+/** Whether that is a word of a host: what a learner writes runs there, and may say anything. */
+export const isFromWorker = (raw: unknown): raw is FromWorker => is(fromWorker, raw)
 
 export const beatEveryMs = 100

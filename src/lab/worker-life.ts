@@ -6,7 +6,7 @@
 import type { Life, Watch } from '../host/watch'
 import type { HostRecord } from '../protocol/log-record'
 import { homeOf } from './port-lines'
-import type { FromWorker, KeptStreams, ToWorker } from './words'
+import { isFromWorker, type FromWorker, type KeptStreams, type ToWorker } from './words'
 
 export interface LifeDoors {
   readonly host: string
@@ -44,7 +44,10 @@ export class WorkerLife implements Life {
     this.home = `${doors.host}.${doors.life}`
     this.startedAtMs = this.heardAtMs = watch.awakeMs()
     this.worker = doors.createWorker()
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data)
+    this.worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (isFromWorker(data)) this.hear(data)
+      else this.end('said what no host says')
+    }
     this.worker.onerror = (event) => {
       event.preventDefault()
       this.end(`crashed: ${event.message || 'it could not be started'}`)

@@ -22,6 +22,11 @@ const say = (word: FromWorker, carried: Transferable[] = []): void => {
 let onWord: (word: unknown) => void = () => {}
 let lines: PortLines | undefined
 
+// As in Node: what nobody catches ends the host.
+self.onunhandledrejection = ({ reason }) => {
+  say({ type: 'fail', sentence: `A promise was rejected: ${String(reason).slice(0, 300)}` })
+}
+
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.type) {
     case 'begin':

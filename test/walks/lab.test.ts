@@ -107,7 +107,7 @@ test('an upgrade repairs all of it while the session goes on, and a roll back br
   await seesSum(/up to 13\s+(?:[^\d][^]*)?bad luck[^]*up to 99\D?999\D?999\D?999/)
 })
 
-test('what does not compile, or never ends at load, changes nothing and is shown', async () => {
+test('what does not compile, never ends at load or talks nonsense changes nothing and is shown', async () => {
   await edit('export function* sum() {\n  return 1 +\n}\n')
   await bench('Upgrade')
   await until(async () => expect(await page.locator('main').innerText()).toMatch(/sum\.ts:3/))
@@ -120,6 +120,10 @@ test('what does not compile, or never ends at load, changes nothing and is shown
   await edit(`/(a+)+$/.test('${'a'.repeat(40)}b')\nexport function* sum() {}\n`)
   await bench('Upgrade')
   await tells(/did not come back[^]*never ends/)
+  // Nor is a host believed that talks as none does.
+  await edit('self.postMessage(null)\nexport function* sum() {}\n')
+  await bench('Upgrade')
+  await tells(/did not survive it: said what no host says/)
   await bench('Start again')
   await sum('6')
   await seesSum(/up to 6\s+21/)
