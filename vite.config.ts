@@ -94,6 +94,7 @@ const server: UserConfig = {
         play: at('server/play.ts'),
         boards: at('server/boards.ts'),
         load: at('server/load.ts'),
+        recorder: at('server/recorder.ts'),
         'console-client': at('server/console-client.ts'),
         canary: at('server/canary.ts'),
         // An entry of its own, so that a module loaded later finds the same counter and the same

@@ -36,6 +36,12 @@ const likelihood = (name: string): number =>
 export const audienceAddress = ({ publicUrl, host, port }: Reach): string =>
   publicUrl ?? `http://${listensTo(host) ?? lanAddresses()[0] ?? 'localhost'}:${port}`
 
+/** The address for a program on the machine itself, without a slash at the end. */
+export function ownAddress({ host, port }: Pick<Reach, 'host' | 'port'>): string {
+  const one = listensTo(host) ?? '127.0.0.1'
+  return `http://${one.includes(':') ? `[${one}]` : one}:${port}`
+}
+
 /**
  * Every `host:port` by which a browser may call. Anything else is refused, so that a foreign name
  * that is made to resolve to this machine reaches nothing (DNS rebinding).
@@ -49,7 +55,7 @@ export function ownHosts({ publicUrl, host, port }: Reach): Set<string> {
     machine,
     `${machine}.local`,
     ...lanAddresses(),
-    ...(listensTo(host) ? [host] : []),
+    ...(listensTo(host) ? [host.includes(':') ? `[${host}]` : host] : []),
   ]
   const own = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
   return new Set(publicUrl ? [...own, new URL(publicUrl).host] : own)

@@ -25,6 +25,8 @@ export interface Config {
   /** How many play hosts there are at the start, and may be at most. */
   readonly playHosts: number
   readonly mostPlayHosts: number
+  /** The talk is to be recorded. */
+  readonly isRecorded: boolean
   /** Of the project, so that an old page knows that it is old. */
   readonly version: string
 }
@@ -46,6 +48,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     hotSources: resolve(env.HOT_SOURCES || 'src/system'),
     playHosts: env.PLAY_HOSTS ? readPlayHosts(env.PLAY_HOSTS) : 1,
     mostPlayHosts,
+    isRecorded: readYes(env.RECORD || 'no'),
     version: project.version,
   }
 }
@@ -65,6 +68,11 @@ function readPlayHosts(text: string): number {
   throw new ConfigError(
     `PLAY_HOSTS is '${text}', but must be a number from 1 to ${mostPlayHosts}, the cores here.`,
   )
+}
+
+function readYes(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new ConfigError(`RECORD is '${text}', but must be yes or no.`)
 }
 
 function readUrl(text: string): string {

@@ -119,7 +119,9 @@ function admit(side: HttpSide, request: IncomingMessage) {
   const known = identity.visitorId(cookie)
   if (known === undefined && strangers.take('strangers') !== 'pass') return undefined
   const id = known ?? identity.newVisitorId()
-  return { visitor: identity.publicName(id), role: identity.role(asking(request)) }
+  const admitted = { visitor: identity.publicName(id), role: identity.role(asking(request)) }
+  if (admitted.role === 'presenter') hub.hallSums.add(admitted.visitor)
+  return admitted
 }
 
 function readScriptHashes(): readonly string[] {

@@ -25,6 +25,7 @@ runRoot({
     play: built('play'),
     load: built('load'),
     canary: built('canary'),
+    recorder: built('recorder'),
   },
   onServing: () => void banner(config).then((text) => process.stdout.write(`${text}\n`)),
 })

@@ -16,6 +16,7 @@ import type { LoadWord, UpgradeWord, WantedWord } from '../src/protocol/host-wor
 import { groupOfHost, type HostsEvent } from '../src/protocol/hosts'
 import { isHostCount, isTarget, type Wanted } from '../src/protocol/load'
 import type { Log } from '../src/protocol/log-record'
+import { ownAddress } from './address'
 import type { Config } from './config'
 import { builtSources, editedSources } from './hot-sources'
 import { KeptRelease } from './kept-release'
@@ -27,10 +28,12 @@ import { SystemLog } from './system-log'
 import { createTryOut } from './try-out'
 import { visitorKey } from './visitor-key'
 
+type Entry = 'gateway' | 'boards' | 'play' | 'load' | 'canary' | 'recorder'
+
 export interface RootOptions {
   readonly config: Config
   /** Built files of the hosts. */
-  readonly entries: Readonly<Record<'gateway' | 'boards' | 'play' | 'load' | 'canary', string>>
+  readonly entries: Readonly<Record<Entry, string>>
   /** Told once, when all hosts are ready for the first time, or are beyond a quick start. */
   onServing(): void
 }
@@ -46,6 +49,9 @@ const loadMaxRssMb = 2048
 
 /** Takes the place of a lost play host. */
 const spare = 'play-spare'
+
+/** Writes down what is told; there is none unless the talk is recorded. */
+const recorder = 'recorder'
 
 /** Runs the system until a signal ends it. Sets the exit code: 1 when it could not be started. */
 export function runRoot({ config, entries, onServing }: RootOptions): void {
@@ -72,6 +78,10 @@ export function runRoot({ config, entries, onServing }: RootOptions): void {
     if (event.host === 'load' && event.type === 'host_starting') {
       const { mostPlayHosts } = config
       supervisor.send('load', { type: 'begin', mostPlayHosts, ...wanted } satisfies LoadWord)
+    }
+    // It would find out by itself, a moment later.
+    if (event.host === 'gateway' && event.type === 'host_ready') {
+      supervisor.send(recorder, { type: 'gateway_ready' })
     }
     playHosts.see(event)
     upgrades.see(event)
@@ -149,8 +159,31 @@ function hostSpecs(config: Config, entries: RootOptions['entries'], runDir: stri
       name: nameOf(at + 1),
     })),
     { name: 'load', entry: entries.load, env: { RUN_DIR: runDir }, maxRssMb: loadMaxRssMb },
+    ...(config.isRecorded ? [recorderSpec(config, entries)] : []),
   ]
 }
+
+/** All its lives write to one file, whose time began now. */
+function recorderSpec(config: Config, entries: RootOptions['entries']): HostSpec {
+  const beganAtMs = Date.now()
+  return {
+    name: recorder,
+    entry: entries.recorder,
+    env: {
+      RECORDING: join(config.dataDir, 'recordings', `${fileTime(new Date(beganAtMs))}.jsonl`),
+      BEGAN_AT_MS: String(beganAtMs),
+      GATEWAY: ownAddress(config),
+      VERSION: config.version,
+    },
+  }
+}
+
+/** `2025-06-24-19-30-05`, by the clock on the wall. */
+const fileTime = (now: Date): string =>
+  [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .concat(now.getHours(), now.getMinutes(), now.getSeconds())
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-')
 
 const playSpec = ({ play }: RootOptions['entries'], runDir: string) => {
   // Until all jobs are ended that `load` still awaits.

@@ -32,6 +32,7 @@ const entries = [
   'server/play.ts',
   'server/boards.ts',
   'server/load.ts',
+  'server/recorder.ts',
   'server/canary.ts',
   // Joins the runtimes of two hosts; the first hosts that need it are those of its test.
   'server/host-line.ts',

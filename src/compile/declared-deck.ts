@@ -7,6 +7,7 @@ import type { DeclaredBoard } from './declared-board'
 import type { Deck } from './slides'
 
 export interface DeclaredDeck {
+  readonly title: string
   readonly boards: readonly DeclaredBoard[]
   /** Every slide by its name, and the board that it asks to, or null. */
   readonly slides: Readonly<Record<string, string | null>>
@@ -14,7 +15,7 @@ export interface DeclaredDeck {
   readonly words: readonly string[]
 }
 
-export function declaredDeck({ boards, slides, words }: Deck): DeclaredDeck {
+export function declaredDeck({ title, boards, slides, words }: Deck): DeclaredDeck {
   const asks = Object.fromEntries(slides.map(({ name, board }) => [name, board ?? null]))
-  return { boards, slides: asks, words }
+  return { title, boards, slides: asks, words }
 }

@@ -4,7 +4,7 @@
  * the gateway's line to it stands, not before.
  */
 import type { Lines } from '../host/lines'
-import { accepted, refused, type Answer, type Wish } from '../protocol/envelope'
+import { accepted, refused, type Answer, type Events, type Wish } from '../protocol/envelope'
 import {
   gaugesFold,
   gaugesStream,
@@ -40,7 +40,7 @@ export interface HostWatchHears {
   /** A host that rests in quarantine is to be started now. */
   onStartHost(host: string): void
   /** A host has told what happened in a stream. */
-  onEvents(stream: string, events: readonly unknown[]): void
+  onEvents(told: Events): void
 }
 
 export class HostWatch {
@@ -69,7 +69,7 @@ export class HostWatch {
       onWord: (word) => {
         if (word.type !== 'events') return
         this.sums.hear(word.stream, word.events)
-        hears.onEvents(word.stream, word.events)
+        hears.onEvents(word)
       },
     }
     this.streams = new Streams(firsts, streamsHears, lines)

@@ -7,6 +7,7 @@ import type { EmptiedWord, GatewayWord, StartWord, UpgradeWord } from '../protoc
 import type { Log } from '../protocol/log-record'
 import { Console } from './console'
 import { consoleHands } from './console-hands'
+import { HallSums } from './hall-sums'
 import { HostWatch, type HostWatchHears } from './host-watch'
 import { watchHunt } from './hunt-watch'
 import { Observing } from './observing'
@@ -30,6 +31,7 @@ export interface HubDoors {
 export interface Hub {
   readonly watch: HostWatch
   readonly streams: Streams
+  readonly hallSums: HallSums
   /** The root's word, but for its secrets. */
   hear(word: Exclude<GatewayWord, { type: 'secrets' }>): void
   /** The doors are open: `lines` are those of pages that stand. */
@@ -40,11 +42,16 @@ export function createHub({ life, lines, log, say, withoutSecrets }: HubDoors): 
   const hears: HostWatchHears = {
     onEmptied: (host) => say({ type: 'emptied', host }),
     onStartHost: (host) => say({ type: 'start_host', host }),
-    onEvents: (stream, events) => hunt.hear(stream, events),
+    onEvents(told) {
+      hunt.hear(told.stream, told.events)
+      hallSums.hear(told)
+    },
   }
   const watch = new HostWatch(['play-1', 'boards', 'load'], life, hears, lines)
   const { streams } = watch
   const hunt = watchHunt(streams)
+  const hallSums = new HallSums(life, (events) => streams.publish(events))
+  streams.addLocal(hallSums.stream)
   const observing = new Observing(streams, () => watch.serving())
   new ProcessStreams(streams, observing, life)
   const tree = new TreeStream(streams, observing, life)
@@ -61,6 +68,7 @@ export function createHub({ life, lines, log, say, withoutSecrets }: HubDoors): 
   return {
     watch,
     streams,
+    hallSums,
     hear(word) {
       switch (word.type) {
         case 'hosts':

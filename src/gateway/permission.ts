@@ -16,7 +16,7 @@ import { logHealthStream } from '../protocol/log-health'
 import { logsStream } from '../protocol/logs'
 import { checkProcessCommand, processesStream } from '../protocol/processes'
 import { refuse, type Refusal } from '../protocol/refusals'
-import { checkSumCommand } from '../protocol/sum'
+import { checkSumCommand, hallSumsStream } from '../protocol/sum'
 import { treeStream } from '../protocol/tree'
 import { checkUpgradeCommand, upgradeStream } from '../protocol/upgrades'
 
@@ -65,6 +65,7 @@ const kinds: readonly Kind[] = [
   },
   { name: named(`${processesStream}/[a-z0-9/_-]+`), follow: everybody },
   { name: /^gateway\/process\/\d+-\d+$/, follow: everybody },
+  { name: named(hallSumsStream), follow: everybody },
   { name: named(gaugesStream), follow: everybody },
   { name: named(treeStream), follow: everybody },
   { name: named(upgradeStream), follow: everybody, wish: presenter, check: checkUpgradeCommand },

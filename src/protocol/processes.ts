@@ -27,6 +27,15 @@ export interface TableParams extends TableQuestion {
   readonly refreshS: (typeof refreshSeconds)[number]
 }
 
+/** What the page asks for until somebody asks for something else. */
+export const usualParams: TableParams = {
+  limit: 50,
+  search: '',
+  sortBy: 'reductions_diff',
+  descending: true,
+  refreshS: 1,
+}
+
 /** The stream that takes wishes. */
 export const processesStream = 'gateway/processes'
 

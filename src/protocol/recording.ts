@@ -65,7 +65,7 @@ export interface Recording {
 export const recordingLine = (part: RecordingHead | RecordedWord): string => JSON.stringify(part)
 
 /** A whole day: no talk is longer, and a slider has an end. */
-const maxAtMs = 24 * 60 * 60_000
+export const maxAtMs = 24 * 60 * 60_000
 /** More than a talk of an hour has; what is beyond is left out. */
 const maxWords = 1_000_000
 

@@ -49,7 +49,8 @@ const named = optional(atMost(200))
 const status = picklist(['runnable', 'running', 'waiting', 'exited'])
 const pid = pipe(atMost(40), regex(/^<\d+\.\d+\.0>$/))
 
-const row = strictObject({
+/** A row of a table, by its fields. */
+export const rowFields = {
   serial: count,
   name: named,
   initialCall: called,
@@ -59,7 +60,7 @@ const row = strictObject({
   status,
   current: optional(atMost(300)),
   ageMs: ms,
-})
+}
 
 const frame = {
   function: called,
@@ -99,6 +100,9 @@ function isBounded(roots: unknown): boolean {
   return true
 }
 
+/** The top of a host's tree. */
+export const rootsSchema = pipe(custom<unknown[]>(isBounded), array(node))
+
 const pids = few(maxPids, pid)
 
 /** What may be told, by its kind. */
@@ -106,13 +110,13 @@ export const seenSchema: GenericSchema<Seen> = variant('kind', [
   strictObject({
     kind: literal('table'),
     windowMs: optional(ms),
-    rows: few(maxRows, row),
+    rows: few(maxRows, strictObject(rowFields)),
     matched: count,
     processes: count,
   }),
   strictObject({
     kind: literal('tree'),
-    roots: pipe(custom<unknown[]>(isBounded), array(node)),
+    roots: rootsSchema,
   }),
   strictObject({
     kind: literal('top'),

@@ -40,6 +40,8 @@ export interface WallEvent {
   /** Notes that are to be seen no more. */
   readonly drop?: readonly number[]
   readonly face?: Partial<WallFace>
+  /** All that left the wall was put away by a reset, and hidden by nobody. */
+  readonly reset?: true
 }
 
 export const wallFold: Fold<WallView, WallEvent> = {
@@ -105,6 +107,7 @@ export function wallChange(event: BoardEvent, before: BoardView, after: BoardVie
     ...(put.length > 0 && { put }),
     ...(drop.length > 0 && { drop }),
     ...(face && { face }),
+    ...(event.type === 'board_reset' && { reset: true }),
   }
 }
 

@@ -5,7 +5,7 @@
 import { array, assert, constantFrom, integer, option, property, record, string } from 'fast-check'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { queryOf, readPlace, usualParams, type Place } from '../../src/pages/processes/place'
+import { queryOf, readPlace, type Place } from '../../src/pages/processes/place'
 import { age, downHosts, hostTrouble, howMany } from '../../src/pages/processes/process-words'
 import type { HostState } from '../../src/protocol/hosts'
 import { sortKeys } from '../../src/protocol/observe'
@@ -17,6 +17,7 @@ import {
   rowLimits,
   searchedText,
   tableStream,
+  usualParams,
 } from '../../src/protocol/processes'
 import { createLiveSource } from '../../src/source/live'
 import { takeCookies } from '../chaos/presenter'

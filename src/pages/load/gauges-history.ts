@@ -7,7 +7,7 @@ import { groupOfHost, numberOfHost, type HostLine } from '../../protocol/hosts'
 import { averaged, meanOf, movingMeans, type Curve } from './curve'
 
 /** Hosts as the page names them, one below the other: always in the same places. */
-const groups = ['root', 'gateway', 'boards', 'load', 'play', 'play-spare']
+const groups = ['root', 'gateway', 'boards', 'load', 'play', 'play-spare', 'recorder']
 
 export const isPlayHost = (host: string): boolean => groupOfHost(host) === 'play'
 

@@ -29,6 +29,7 @@ const ofGroup: Readonly<Record<string, Look>> = {
   boards: look('purple', 0.125, 0.375, 0.25),
   load: look('orange', 0.1875, 0.75, 0.1875, 0.1875, 0.1875),
   'play-spare': look('grey', 0.125, 0.25, 0.5),
+  recorder: look('purple', 0.125, 0.125, 0.5),
 }
 const ofPlay: readonly Look[] = [
   look('blue', 0.25),

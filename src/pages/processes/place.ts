@@ -10,6 +10,7 @@ import {
   refreshSeconds,
   rowLimits,
   searchedText,
+  usualParams,
   type ProcessName,
   type TableParams,
 } from '../../protocol/processes'
@@ -18,14 +19,6 @@ export interface Place {
   readonly params: TableParams
   /** Whose details are open. */
   readonly info?: ProcessName
-}
-
-export const usualParams: TableParams = {
-  limit: 50,
-  search: '',
-  sortBy: 'reductions_diff',
-  descending: true,
-  refreshS: 1,
 }
 
 /** Never fails. */

@@ -40,7 +40,7 @@ export interface Item {
 }
 
 /** Hosts in places that stay. */
-const groups = ['gateway', 'play-spare', 'boards', 'play', 'load']
+const groups = ['gateway', 'play-spare', 'boards', 'play', 'load', 'recorder']
 const spare = 'play-spare'
 /** A supervisor without a place in another's list: `src/system/application.ts`. */
 const topName = 'application'
@@ -51,7 +51,7 @@ const longMailbox = 100
 
 /** A host that runs no processes, or none yet, so that a line has room for it. */
 export const isPlain = ({ kind, name }: Item): boolean =>
-  kind === 'host' && (name === 'gateway' || name === spare)
+  kind === 'host' && ['gateway', 'recorder', spare].includes(name)
 
 const placeOf = (host: string): number =>
   groups.indexOf(groupOfHost(host)) * 1_000 + numberOfHost(host)

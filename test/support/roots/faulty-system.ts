@@ -21,6 +21,7 @@ runRoot({
     boards: FAULTY_BOARDS ? faulty('faulty-boards') : join(folder, 'boards.js'),
     load: join(folder, 'load.js'),
     canary: join(folder, 'canary.js'),
+    recorder: join(folder, 'recorder.js'),
   },
   onServing: () => process.stdout.write('serving\n'),
 })
