@@ -42,6 +42,8 @@ const entries = [
   'server/pdf.mjs',
   'server/logs.mjs',
   'server/upgrade.mjs',
+  'server/recording.mjs',
+  'server/recording-export.ts',
   'server/upgrade-terminal.ts',
   'server/dev.mjs',
   'src/system/sum.ts',
