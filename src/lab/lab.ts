@@ -3,11 +3,13 @@
  * and a source for its pages is lent over no network at all. Whoever opens it presents.
  */
 import { actsOf } from '../gateway/acts'
+import type { Follower } from '../gateway/fan-out'
 import { createHub, type Hub } from '../gateway/hub'
+import type { Admitted } from '../gateway/permission'
 import { soon } from '../host/turn'
 import type { Welcome } from '../protocol/envelope'
 import type { Hears } from '../source/line'
-import { createSourceOver, type PageLine } from '../source/over-line'
+import { createSourceOver, type LineSource, type PageLine } from '../source/over-line'
 import type { Source } from '../source/source'
 import { LabRoot } from './lab-root'
 import { createPortLines } from './port-lines'
@@ -15,12 +17,14 @@ import { createPortLines } from './port-lines'
 export interface Lab {
   /** What the lab's own pages see. */
   readonly source: Source
+  /** Somebody else's line, who presents nothing. */
+  enter(visitor: string): LineSource
   /** Ends a host as `kill -9` would. */
   kill(host: string): void
 }
 
 /** The learner's own session. */
-const learner = { visitor: 'learner', role: 'presenter' } as const
+const learner: Admitted = { visitor: 'learner', role: 'presenter' }
 
 /**
  * Starts the lab.
@@ -39,27 +43,43 @@ export function createLab(createWorker: () => Worker): Lab {
     say: (word) => root.hear(word),
     withoutSecrets: (line) => line,
   })
-  const source = createSourceOver((hears) => openLine(hub, hears))
+  const standing = new Map<Follower, Hears>()
+  hub.streams.open((followers, type, body) => {
+    for (const follower of followers) {
+      soon(() => {
+        const hears = standing.get(follower)
+        if ('view' in body) hears?.snapshot(body)
+        else if (type === 'events') hears?.events(body)
+      })
+    }
+  })
+  const enter = (admitted: Admitted) =>
+    createSourceOver((hears) => openLine(hub, standing, admitted, hears))
+  const source = enter(learner)
   root.start()
-  hub.open(() => [follower])
-  return { source, kill: (host) => root.kill(host) }
+  hub.open(() => standing.keys())
+  return {
+    source,
+    enter: (visitor) => enter({ visitor, role: 'audience' }),
+    kill: (host) => root.kill(host),
+  }
 }
 
-const follower = 'page'
+let lines = 0
 
-/** The line of the lab's page to the gateway in it: what is said is heard in the next turn. */
-function openLine(hub: Hub, hears: Hears): PageLine {
-  let isOpen = true
-  const acts = actsOf(hub.streams, follower, learner)
-  hub.streams.open((_followers, type, body) => {
-    soon(() => {
-      if (!isOpen) return
-      if ('view' in body) hears.snapshot(body)
-      else if (type === 'events') hears.events(body)
-    })
-  })
+/** A line to the gateway in this page: what is said is heard in the next turn. */
+function openLine(
+  hub: Hub,
+  standing: Map<Follower, Hears>,
+  admitted: Admitted,
+  hears: Hears,
+): PageLine {
+  const follower = `line-${++lines}`
+  const acts = actsOf(hub.streams, follower, admitted)
+  standing.set(follower, hears)
+  const isOpen = () => standing.has(follower)
   const welcome: Welcome = {
-    ...learner,
+    ...admitted,
     version: 'lab',
     address: location.origin,
     reconnectWithinMs: 0,
@@ -71,11 +91,11 @@ function openLine(hub: Hub, hears: Hears): PageLine {
   return {
     ask(word, body, answered) {
       soon(() => {
-        if (isOpen) void Promise.resolve(acts[word](body)).then(answered)
+        if (isOpen()) void Promise.resolve(acts[word](body)).then(answered)
       })
     },
     close() {
-      isOpen = false
+      standing.delete(follower)
       hub.streams.forget(follower)
     },
   }
