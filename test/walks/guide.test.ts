@@ -1,0 +1,69 @@
+/*
+ * The guided path in a real browser: each checkpoint is reached by doing it, and by nothing else;
+ * hints are there for whoever asks; how far somebody is outlives a reload and travels in a link. And
+ * what breaks the lab further than the talk's bugs: visitors, and code that takes all memory.
+ */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { violations } from '../support/axe'
+import { phone, projector, startBrowser } from '../support/browser'
+import { goGuidedPath, pathIds, reachedIn } from '../support/guide-path'
+import { startSystem, type System } from '../support/system'
+import { until } from '../support/until'
+
+let system: System
+let browser: Browser
+let page: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  ;[system, browser] = await Promise.all([startSystem(), startBrowser()])
+  page = await (await browser.newContext(projector)).newPage()
+  page.on('pageerror', (error) => complaints.push(error.message))
+})
+afterAll(async () => {
+  await browser?.close()
+  await system?.stop()
+})
+
+const path = () => page.getByRole('region', { name: 'Guided path' })
+const open = async (address: string) => {
+  await page.goto('about:blank')
+  await page.goto(system.url + address)
+  await path().waitFor()
+}
+
+test('a link says how far somebody is, is read as far as it is known, and outlives a reload', async () => {
+  await open('/lab/#done=thirteen,no_such_thing,<script>,first_sum')
+  expect(await reachedIn(page)).toBe('first_sum,thirteen')
+  expect(await path().innerText()).toMatch(/2 of 10\s+Next: Find a number that is counted up/)
+  await page.evaluate(() => (location.hash = 'done=huge'))
+  await until(async () => expect(await reachedIn(page)).toBe('first_sum,thirteen,huge'))
+  await open('/lab/')
+  expect(await reachedIn(page)).toBe('first_sum,thirteen,huge')
+  await path().getByRole('button', { name: 'Guided path: 3 of 10' }).press('Enter')
+  await path().getByRole('button', { name: 'Start the path anew' }).press('Enter')
+  expect(await reachedIn(page)).toBe('')
+  await open('/lab/')
+  expect(await reachedIn(page)).toBe('')
+})
+
+test('hints are opened one after the other', async () => {
+  expect(await path().innerText()).not.toContain('type a small number')
+  await path().getByRole('button', { name: 'Hint' }).first().press('Enter')
+  expect(await path().innerText()).toContain('type a small number')
+  await expect.poll(() => path().getByRole('button', { name: 'Another hint' }).count()).toBe(0)
+})
+
+test('each checkpoint is reached by doing it, without any server', async () => {
+  for (const name of ['Processes', 'Load', 'Board', 'Sum']) {
+    await page.locator('.rooms nav').getByRole('button', { name, exact: true }).click()
+    await page.frameLocator(`iframe[title=${name}]`).locator('h1').waitFor()
+  }
+  await page.locator('.cm-content').waitFor()
+  await system.stop()
+  await goGuidedPath(page)
+  expect(await reachedIn(page)).toBe(pathIds)
+  expect(await path().innerText()).toMatch(/10 of 10[^]*You have seen all of it/)
+  expect(await path().getByRole('status').innerText()).toMatch(/Restarting is no cure/)
+})
