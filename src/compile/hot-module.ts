@@ -21,6 +21,8 @@ export interface HotModuleOptions {
 export interface HotModule {
   /** An ES module; its default export takes the rooms by specifier and gives the exports. */
   readonly code: string
+  /** The module's own variables by name: what it holds for as long as it is loaded. */
+  readonly variables: readonly string[]
   /** Its source map (version 3), with no source named yet. */
   readonly map: { readonly version: 3; readonly names: string[]; readonly mappings: string }
 }
@@ -43,7 +45,16 @@ export function compileHotModule(source: string, { file, rooms }: HotModuleOptio
   const imports = doors.imports.map(([to, room]) => `${to} = ${given}[${JSON.stringify(room)}];`)
   const head = `export default (${given}) => { ${imports.map((one) => `const ${one}`).join(' ')}`
   const code = `${head}\n${blanks}\nreturn { ${doors.exports.join(', ')} };\n}\n`
-  return { code, map: { version: 3, names: [], mappings: `;${counted.map.mappings}` } }
+  const variables = own.body.flatMap(variablesOf)
+  return { code, variables, map: { version: 3, names: [], mappings: `;${counted.map.mappings}` } }
+}
+
+/** The variables that a statement of a module declares. */
+function variablesOf(statement: AnyNode): string[] {
+  const isExport = statement.type === 'ExportNamedDeclaration'
+  const declared = isExport ? statement.declaration : statement
+  if (declared?.type !== 'VariableDeclaration') return []
+  return declared.declarations.flatMap(({ id }) => [...boundBy(id)])
 }
 
 function freeName(name: string, source: string): string {

@@ -20,7 +20,7 @@ import {
   supervisor,
   trapExits,
 } from '../runtime'
-import type { Body, ExitMessage, LogRecord, Loop, SupervisorSpec } from '../runtime'
+import type { Body, ExitMessage, LogRecord, Loop, RunQueue, SupervisorSpec } from '../runtime'
 import {
   application,
   boardsApplication,
@@ -50,6 +50,8 @@ export interface HostWorld {
   readonly loop: Loop
   /** How hot modules are imported. */
   readonly loader: LoaderDoors
+  /** Another order of the runnable than the fair one. */
+  readonly queue?: RunQueue
   /** A name that no other life of any host has: up to 12 letters and digits. */
   newLife(): string
   log(record: LogRecord): void
@@ -162,8 +164,8 @@ async function openOrFail(leash: Leash, open: () => Log): Promise<Log> {
   }
 }
 
-const createRuntime = ({ log }: HostWorld): Runtime =>
-  new Runtime({ now: () => performance.now(), random: Math.random, log })
+const createRuntime = ({ log, queue }: HostWorld): Runtime =>
+  new Runtime({ now: () => performance.now(), random: Math.random, log, ...(queue && { queue }) })
 
 /** Runs a tree. Says `ready` to the root once it runs and the gateway may call. */
 async function run(

@@ -10,12 +10,26 @@ import type { HotModule } from '../protocol/upgrades'
 import type { Exports } from '../runtime'
 import { builtTexts } from './built-texts'
 
+/** By this name a module in a worker says how its own variables are read. */
+const holding = '$labHolds'
+const holders: (() => readonly unknown[])[] = []
+Object.assign(globalThis, { [holding]: (held: () => readonly unknown[]) => holders.push(held) })
+
+/** What the modules themselves hold now. */
+export const heldByModules = (): readonly unknown[] => holders.map((held) => held())
+
 /** Compiles a module to the text that workers run. Throws a CompileError. */
 export function compileText(module: HotModule, source: string): string {
   const file = `src/system/${module}.ts`
-  const { code } = compileHotModule(source, { file, rooms: roomNames })
+  const { code, variables } = compileHotModule(source, { file, rooms: roomNames })
   // What is put first goes on the first line of the source, so that lines stay those of the source.
-  const made = code.replace(/^export default ([^\n]*)\n/, '($1 ').trimEnd()
+  const made = code
+    .replace(/^export default ([^\n]*)\n/, '($1 ')
+    .replace(
+      /\nreturn (?=\{[^\n]*\};\n\}\n$)/,
+      `\n${holding}(() => [${variables.join(', ')}])\nreturn `,
+    )
+    .trimEnd()
   return `${made})\n//# sourceURL=${file}`
 }
 

@@ -10,7 +10,8 @@ import { runBoards, runLoad, runPlay, type HostWorld } from '../host/system-host
 import { problemOf, tryCode } from '../host/try-code'
 import { soon } from '../host/turn'
 import type { FromCanary, TryWord } from '../protocol/code-words'
-import { compileText, fromText } from './hot-text'
+import { compileText, fromText, heldByModules } from './hot-text'
+import { BoundedQueue } from '../runtime'
 import { createKeptLog } from './kept-log'
 import { createPortLines, type PortLines } from './port-lines'
 import { beatEveryMs, type FromWorker, type ToWorker } from './words'
@@ -18,6 +19,9 @@ import { beatEveryMs, type FromWorker, type ToWorker } from './words'
 const say = (word: FromWorker, carried: Transferable[] = []): void => {
   self.postMessage(word, { transfer: carried })
 }
+
+/** As much as an OS process may take where there is one. */
+const limitMb = 512
 
 let onWord: (word: unknown) => void = () => {}
 let lines: PortLines | undefined
@@ -77,6 +81,12 @@ function createWorld(own: PortLines): HostWorld {
     lines: own,
     loop: { soon: (act) => soon(worked(act)), after },
     loader: fromText,
+    queue: new BoundedQueue({
+      now: () => performance.now(),
+      limitMb,
+      held: heldByModules,
+      onFull: (sentence) => say({ type: 'fail', sentence }),
+    }),
     newLife: () => `${Math.random().toString(36).slice(2, 10)}${++lives}`,
     log: (record) => sampler.take(record),
     liveUnderRoot: (options) =>

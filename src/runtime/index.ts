@@ -69,6 +69,7 @@ export {
   type RuntimeOptions,
   type SpawnOptions,
 } from './runtime'
+export { BoundedQueue } from './bounded-queue'
 export { sliceLength, type RunQueue } from './scheduler'
 export {
   answer,

@@ -65,5 +65,5 @@ test('each checkpoint is reached by doing it, without any server', async () => {
   await goGuidedPath(page)
   expect(await reachedIn(page)).toBe(pathIds)
   expect(await path().innerText()).toMatch(/10 of 10[^]*You have seen all of it/)
-  expect(await path().getByRole('status').innerText()).toMatch(/Restarting is no cure/)
+  expect(await path().getByRole('status').innerText()).toMatch(/Restarting cures nothing/)
 })

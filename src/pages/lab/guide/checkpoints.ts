@@ -94,7 +94,7 @@ const words: Readonly<Record<CheckpointId, Omit<Checkpoint, 'id'>>> = {
       'A host that dies three times before it is ready is quarantined: press Kill again and again.',
       'It is tried again every five seconds, or at once by its button on the page Tree.',
     ],
-    seen: 'Restarting is no cure for what cannot start: the supervisor took its time, and it healed.',
+    seen: 'Restarting cures nothing that cannot start: its supervisor took its time, and it healed.',
   },
 }
 
