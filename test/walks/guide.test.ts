@@ -26,6 +26,9 @@ afterAll(async () => {
   await system?.stop()
 })
 
+const go = (name: string) =>
+  page.locator('.rooms nav').getByRole('button', { name, exact: true }).click()
+const room = (name: string) => page.frameLocator(`iframe[title=${name}]`)
 const path = () => page.getByRole('region', { name: 'Guided path' })
 const open = async (address: string) => {
   await page.goto('about:blank')
@@ -56,9 +59,9 @@ test('hints are opened one after the other', async () => {
 })
 
 test('each checkpoint is reached by doing it, without any server', async () => {
-  for (const name of ['Processes', 'Load', 'Board', 'Sum']) {
-    await page.locator('.rooms nav').getByRole('button', { name, exact: true }).click()
-    await page.frameLocator(`iframe[title=${name}]`).locator('h1').waitFor()
+  for (const name of ['Processes', 'Load', 'Board', 'Upgrade', 'Sum']) {
+    await go(name)
+    await room(name).locator('h1').waitFor()
   }
   await page.locator('.cm-content').waitFor()
   await system.stop()
@@ -66,4 +69,36 @@ test('each checkpoint is reached by doing it, without any server', async () => {
   expect(await reachedIn(page)).toBe(pathIds)
   expect(await path().innerText()).toMatch(/10 of 10[^]*You have seen all of it/)
   expect(await path().getByRole('status').innerText()).toMatch(/Restarting cures nothing/)
+})
+
+test('visitors come and go as they are wanted, and leave notes and broken sums', async () => {
+  const visitors = page.getByRole('switch', { name: /Visitors/ })
+  const lines = async () => {
+    const text = await room('Upgrade').locator('main').innerText()
+    return Number(/Browsers connected\s+(\d+)/.exec(text)?.[1])
+  }
+  await visitors.press('Enter')
+  await go('Board')
+  await until(async () =>
+    expect(await room('Board').locator('main').innerText()).toMatch(
+      /A process for each visitor|nothing shared|restarts what died|Limits on|says no when|crashed/,
+    ),
+  )
+  await go('Upgrade')
+  await until(async () => expect(await lines()).toBe(13))
+  await visitors.press('Enter')
+  await until(async () => expect(await lines()).toBe(1))
+})
+
+test('it is usable on a phone, and axe finds nothing', async () => {
+  await path()
+    .getByRole('button', { name: /Guided path/ })
+    .press('Enter')
+  await page.setViewportSize(phone.viewport!)
+  const found = await violations(page)
+  expect(found.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(
+    phone.viewport!.width,
+  )
+  expect(complaints).toEqual([])
 })
