@@ -7,7 +7,7 @@
 import { sessionStream, type Answer, type FromHost, type ToHost } from '../protocol/envelope'
 import type { SumEvent, SumView } from '../protocol/sum'
 import { LoadRefused, drive, Runtime, supervisor } from '../runtime'
-import type { Body, Loop, LogRecord, Place } from '../runtime'
+import type { Body, Loop, LogRecord, Place, RunQueue } from '../runtime'
 import { application } from '../system/application'
 import { loadPort } from '../system/jobs'
 import { createMemoryStore } from '../system/memory-store'
@@ -44,13 +44,15 @@ export class Trial {
   /**
    * @param current the code that runs everywhere now
    * @param loop of whoever tries it
+   * @param queue another order of the runnable than the fair one
    */
-  constructor(current: Loaded, loop: Loop) {
+  constructor(current: Loaded, loop: Loop, queue?: RunQueue) {
     this.loop = loop
     this.runtime = new Runtime({
       now: () => performance.now(),
       random: Math.random,
       log: (record) => this.takeCrash(record),
+      ...(queue && { queue }),
     })
     this.runtime.code.loadAll(current)
     this.runtime.openPort(gatewayPort, (word) => {
@@ -81,7 +83,10 @@ export class Trial {
     this.load(code)
     const { answer, event } = await this.ask('5')
     if (!answer.ok) throw this.wrong(`The sum of 1 to 5 was refused: ${answer.refusal.code}.`)
-    if (event?.type !== 'sum_finished') throw this.wrong('The sum of 1 to 5 crashed.')
+    if (event?.type !== 'sum_finished') {
+      const why = event?.type === 'sum_failed' ? `: ${event.reason}` : ''
+      throw this.wrong(`The sum of 1 to 5 crashed${why}.`)
+    }
     if (event.result !== rightSum) {
       throw this.wrong(`The sum of 1 to 5 came out as ${event.result}, and not as ${rightSum}.`)
     }

@@ -6,7 +6,7 @@
 import { CompileError } from '../compile/process-code'
 import type { FromCanary, HotFiles } from '../protocol/code-words'
 import { hotModules, type HotModule, type Sources } from '../protocol/upgrades'
-import type { Loop } from '../runtime'
+import type { Loop, RunQueue } from '../runtime'
 import { rooms } from '../system/rooms'
 import { Loader, type LoaderDoors } from './loader'
 import { sourcePlaceIn } from './source-place'
@@ -17,6 +17,8 @@ export interface TryDoors {
   compile(module: HotModule, source: string): string
   readonly loader: LoaderDoors
   readonly loop: Loop
+  /** Another order of the runnable than the fair one. */
+  readonly queue?: RunQueue
 }
 
 /** What each room has that a hot module may import, for the compiler. */
@@ -39,7 +41,7 @@ export async function tryCode(
     if (source !== undefined) compiled[module] = doors.compile(module, source)
   }
   const loader = new Loader(rooms, doors.loader)
-  const trial = new Trial(await loader.load(current), doors.loop)
+  const trial = new Trial(await loader.load(current), doors.loop, doors.queue)
   await trial.begin()
   const tries = await trial.run(await loader.load({ ...current, ...compiled }))
   return { tries, files: compiled }

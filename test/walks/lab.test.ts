@@ -152,13 +152,16 @@ test('code that takes all memory ends alone, or with its host, and the page says
   await status(/release 4/)
   await sum('777')
   await seesSum(/play-1[^]*memory: the variables of its modules hold \d+ MB of 512 MB/)
-  // What fills it at load comes to its end in the canary.
+  const tells = (text: RegExp) =>
+    until(async () => expect(await page.locator('main').innerText()).toMatch(text))
+  // What does so for every number, or at load, comes to its end in the canary.
+  await edit(bomb('', `const all = []\n  ${fill}`))
+  await bench('Upgrade')
+  await tells(/1 to 5 crashed: memory: its variables hold \d+ MB of 512 MB/)
   await edit(`const all = []\n${fill}\nexport function* sum() {}\n`)
   await bench('Upgrade')
-  await until(async () =>
-    // Which of them it is, depends on how dear memory is just now.
-    expect(await page.locator('main').innerText()).toMatch(/loaded: unyielding|never ends/),
-  )
+  // Which of them it is, depends on how dear memory is just now.
+  await tells(/loaded: unyielding|never ends/)
   await bench('Roll back')
   await status(/release 3/)
   // What was wished was sent again to each life, and has its end in a list that began anew.
