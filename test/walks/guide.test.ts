@@ -68,7 +68,7 @@ test('each checkpoint is reached by doing it, without any server', async () => {
   await goGuidedPath(page)
   expect(await reachedIn(page)).toBe(pathIds)
   expect(await path().innerText()).toMatch(/10 of 10[^]*You have seen all of it/)
-  expect(await path().getByRole('status').innerText()).toMatch(/Restarting cures nothing/)
+  expect(await path().getByRole('status').innerText()).toMatch(/Nothing heals that has no time/)
 })
 
 test('visitors come and go as they are wanted, and leave notes and broken sums', async () => {

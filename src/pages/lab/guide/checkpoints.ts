@@ -94,7 +94,7 @@ const words: Readonly<Record<CheckpointId, Omit<Checkpoint, 'id'>>> = {
       'A host that dies three times before it is ready is quarantined: press Kill again and again.',
       'It is tried again every five seconds, or at once by its button on the page Tree.',
     ],
-    seen: 'Restarting cures nothing that cannot start: its supervisor took its time, and it healed.',
+    seen: 'Nothing heals that has no time to start: its supervisor waited, and then it healed.',
   },
 }
 
