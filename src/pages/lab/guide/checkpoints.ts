@@ -83,9 +83,7 @@ const words: Readonly<Record<CheckpointId, Omit<Checkpoint, 'id'>>> = {
   },
   rolled_back: {
     goal: 'Go back to the code from before the upgrade.',
-    hints: [
-      'Below Upgrade, or beside it, stands Roll back. There must have been an upgrade before it.',
-    ],
+    hints: ['Press Roll back, beside Upgrade; it needs an upgrade before it.'],
     seen: 'The old code runs again, bugs and all, and again no session was lost.',
   },
   healed: {
