@@ -51,6 +51,27 @@ export const plant = (sources: BuggySources, bug: PlantedBug | 'all'): Rewritten
     source.includes(broken) ? source : source.replace(repaired, broken),
   )
 
+/** What sources have in them beside the bugs that were planted. */
+export interface Repairs {
+  /** The bugs that stand there as repaired. */
+  readonly repaired: readonly PlantedBug[]
+  /** They differ from the others in more than repairs. */
+  readonly hasMore: boolean
+}
+
+/** Reads off sources which repairs are made in them; `built` are those that they came from. */
+export function repairsIn(sources: BuggySources, built: BuggySources): Repairs {
+  const repaired = plantedBugs.filter((bug) => {
+    const { module, broken, repaired } = repairs[bug]
+    return sources[module].includes(repaired) && !sources[module].includes(broken)
+  })
+  const [one, other] = [sources, built].map((texts) => {
+    const planted = plant(texts, 'all')
+    return planted.ok ? planted.sources : texts
+  }) as [BuggySources, BuggySources]
+  return { repaired, hasMore: one.sum !== other.sum || one.session !== other.session }
+}
+
 function rewrite(
   sources: BuggySources,
   bug: PlantedBug | 'all',

@@ -5,6 +5,7 @@
  * that is current at that moment, and is told of the next one like all others.
  */
 import { excerptOf } from '../compile/excerpt'
+import { repairsIn } from '../compile/repairs'
 import { readFromPlay, type CodeWord, type FromPlay, type HotFiles } from '../protocol/code-words'
 import { accepted, refused, type Answer } from '../protocol/envelope'
 import type { HostHealth } from '../protocol/host-health'
@@ -81,11 +82,13 @@ export class Upgrades {
   private purged = 0
   /** Sums that were lost with former lives of hosts, since those hosts loaded the last code. */
   private readonly lostBefore = new Map<string, number>()
-  private folded = upgradeFold.empty
+  private folded: UpgradeView
 
   constructor(world: UpgradesWorld) {
     this.world = world
-    this.current = { version: 1, texts: world.built, files: {}, before: undefined }
+    const { built } = world
+    this.current = { version: 1, texts: built, files: {}, before: undefined }
+    this.folded = { ...upgradeFold.empty, repairs: repairsIn(built, built) }
   }
 
   get view(): UpgradeView {
@@ -98,9 +101,13 @@ export class Upgrades {
     return refusal ? refused(refusal) : await this.begin(raw as UpgradeCommand)
   }
 
-  /** Goes on with what was current when the system ended, tried like any other. */
-  async restore(): Promise<void> {
+  /**
+   * Goes on with what was current when the system ended, tried like any other.
+   * @param version the number that it gets
+   */
+  async restore(version = this.lastVersion + 1): Promise<void> {
     const sources = this.world.kept.read()
+    this.lastVersion = version - 1
     if (sources) await this.begin({ type: 'upgrade', sources })
   }
 
@@ -188,7 +195,7 @@ export class Upgrades {
     this.settle(sentence === undefined ? release : current)
     if (sentence !== undefined) return refusedBy({ sentence })
     this.lastVersion = version
-    return { type: 'upgraded', ...turn(current, release, begunMs) }
+    return { type: 'upgraded', ...this.turn(current, release, begunMs) }
   }
 
   /**
@@ -201,7 +208,7 @@ export class Upgrades {
     this.say({ type: 'upgrade_began', to: to.version, modules })
     await this.offer(to)
     this.settle(to)
-    return { type: 'rolled_back', ...turn(from, to, begunMs) }
+    return { type: 'rolled_back', ...this.turn(from, to, begunMs) }
   }
 
   /** Asks all play hosts to load a release; gives why not all have, in a sentence for people. */
@@ -295,6 +302,16 @@ export class Upgrades {
     this.say({ type: 'host_code', host, lingering: 0, running: 0, lost })
   }
 
+  private turn(from: Release, to: Release, begunMs: number) {
+    return {
+      from: from.version,
+      to: to.version,
+      tookMs: Math.round(performance.now() - begunMs),
+      atMs: Date.now(),
+      repairs: repairsIn(to.texts, this.world.built),
+    }
+  }
+
   private say(event: UpgradeEvent): void {
     this.folded = upgradeFold.fold(this.folded, event)
     const record = recordOf(event)
@@ -325,13 +342,6 @@ function recordOf(event: UpgradeEvent): HostRecord | undefined {
 }
 
 const isServing = (state: HostHealth['state']): boolean => state === 'ready' || state === 'leaving'
-
-const turn = (from: Release, to: Release, begunMs: number) => ({
-  from: from.version,
-  to: to.version,
-  tookMs: Math.round(performance.now() - begunMs),
-  atMs: Date.now(),
-})
 
 /** Everybody may read it, and some sentences are a host's or an error's own. */
 const refusedBy = (problem: Problem): UpgradeEvent => ({

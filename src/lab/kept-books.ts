@@ -3,7 +3,12 @@ import type { Checkpoint, Entry } from '../protocol/log'
 import type { FromWorker, KeptStreams } from './words'
 
 export class KeptBooks {
-  private readonly streams = new Map<string, { entries: Entry[]; checkpoint?: Checkpoint }>()
+  private readonly streams: Map<string, { entries: Entry[]; checkpoint?: Checkpoint }>
+
+  /** @param before what was kept when the lab began */
+  constructor(before: ReadonlyMap<string, readonly Entry[]>) {
+    this.streams = new Map([...before].map(([name, entries]) => [name, { entries: [...entries] }]))
+  }
 
   keep(word: Extract<FromWorker, { type: 'kept' | 'checkpoint' }>): void {
     const kept = this.streams.get(word.stream) ?? { entries: [] }

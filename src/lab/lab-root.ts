@@ -16,6 +16,7 @@ import type { EmptiedWord, StartWord, UpgradeWord, WantedWord } from '../protoco
 import { hostNumber, type HostsEvent } from '../protocol/hosts'
 import { isTarget, type Wanted } from '../protocol/load'
 import type { LogRecord } from '../protocol/log-record'
+import type { Beginning } from './beginning'
 import { builtTexts } from './built-texts'
 import { KeptBooks } from './kept-books'
 import { whomOf } from './port-lines'
@@ -39,15 +40,22 @@ export class LabRoot {
   private readonly hosts: readonly SupervisedHost[]
   private readonly upgrades: Upgrades
   private readonly shown: PublicLog
-  private readonly kept = new KeptBooks()
+  private readonly beginning: Beginning
+  private readonly kept: KeptBooks
   private readonly lives = new Set<WorkerLife>()
   private readonly counts = new Map<string, number>()
-  private wanted: Wanted = { target: 0, playHosts: 1 }
+  private wanted: Wanted
 
-  /** @param hub the gateway's; asked for once the root runs */
-  constructor(doors: RootDoors, hub: () => Hub) {
+  /**
+   * @param beginning where it begins
+   * @param hub the gateway's; asked for once the root runs
+   */
+  constructor(doors: RootDoors, beginning: Beginning, hub: () => Hub) {
     this.doors = doors
+    this.beginning = beginning
     this.hub = hub
+    this.kept = new KeptBooks(beginning.entries)
+    this.wanted = { target: beginning.target, playHosts: 1 }
     this.shown = new PublicLog({
       nowMs: () => Date.now(),
       after: (ms, act) => void setTimeout(act, ms),
@@ -57,7 +65,7 @@ export class LabRoot {
       built: builtTexts,
       // There is no disk: what is wished brings its sources.
       edited: () => Promise.resolve({ texts: builtTexts }),
-      kept: { read: () => undefined, keep: () => {} },
+      kept: { read: () => beginning.release?.texts, keep: () => {} },
       log: this.log,
       tryOut: createTryOut((watch) => this.begin('canary', watch), this.patience()),
       health: () => this.health(),
@@ -71,6 +79,7 @@ export class LabRoot {
   start(): void {
     this.hub().hear({ type: 'upgrades', view: this.upgrades.view })
     for (const host of this.hosts) host.start()
+    void this.upgrades.restore(this.beginning.release?.version)
     const gauges = new Gauges()
     let lookedAtMs = performance.now()
     const look = () => {
@@ -128,7 +137,8 @@ export class LabRoot {
     this.counts.set(host, count)
     const { createWorker } = this.doors
     const doors = {
-      ...{ host, life: count, createWorker, log: this.kept.all() },
+      ...{ host, life: count, createWorker },
+      ...{ boards: this.beginning.boards, log: this.kept.all() },
       onLog: (record: object) => this.log(named(record as LogRecord, host)),
       onCall: (address: string, port: MessagePort) => this.carry(address, port),
       onKept: (word: Parameters<KeptBooks['keep']>[0]) => this.kept.keep(word),

@@ -11,6 +11,7 @@ import type { Welcome } from '../protocol/envelope'
 import type { Hears } from '../source/line'
 import { createSourceOver, type LineSource, type PageLine } from '../source/over-line'
 import type { Source } from '../source/source'
+import type { Beginning } from './beginning'
 import { LabRoot } from './lab-root'
 import { createPortLines } from './port-lines'
 
@@ -28,14 +29,16 @@ const learner: Admitted = { visitor: 'learner', role: 'presenter' }
 
 /**
  * Starts the lab.
+ * @param beginning where it begins
  * @param createWorker starts src/lab/worker.ts: how, is the build's business
  */
-export function createLab(createWorker: () => Worker): Lab {
+export function createLab(beginning: Beginning, createWorker: () => Worker): Lab {
   const lines = createPortLines({
     home: '',
     carry: (address, port) => root.carry(address, port),
   })
-  const root: LabRoot = new LabRoot({ createWorker, onGone: (home) => lines.drop(home) }, () => hub)
+  const onGone = (home: string) => lines.drop(home)
+  const root: LabRoot = new LabRoot({ createWorker, onGone }, beginning, () => hub)
   const hub: Hub = createHub({
     life: `lab${Date.now().toString(36)}.1`,
     lines,

@@ -3,7 +3,7 @@
  * Node the same is said over a leash and local sockets (server/orders.ts, server/host-link).
  *
  * page → worker
- *   begin   { host, life, log }      become this host; what its log has kept
+ *   begin   { host, life, boards, log }  become this host; what its log has kept
  *   word    { word }                 the root's word (src/protocol/host-words.ts)
  *   call    { whom, port }           somebody calls: `gateway` or `load`
  *   gone    { home }                 whoever lived there lives no more
@@ -32,6 +32,7 @@ import {
   variant,
   type InferOutput,
 } from 'valibot'
+import type { DeclaredBoard } from '../protocol/board'
 import type { Checkpoint, Entry } from '../protocol/log'
 
 /** What a log has kept, by stream: it outlives its host. */
@@ -46,6 +47,8 @@ export type ToWorker =
       readonly host: string
       /** Which life of that host this is, from 1. */
       readonly life: number
+      /** The boards that there are. */
+      readonly boards: readonly DeclaredBoard[]
       readonly log: KeptStreams
     }
   | { readonly type: 'word'; readonly word: unknown }

@@ -4,6 +4,7 @@
  * never leaves.
  */
 import type { Life, Watch } from '../host/watch'
+import type { DeclaredBoard } from '../protocol/board'
 import type { HostRecord } from '../protocol/log-record'
 import { homeOf } from './port-lines'
 import { isFromWorker, type FromWorker, type KeptStreams, type ToWorker } from './words'
@@ -12,6 +13,7 @@ export interface LifeDoors {
   readonly host: string
   readonly life: number
   createWorker(): Worker
+  readonly boards: readonly DeclaredBoard[]
   /** What its log has kept in the lives before. */
   readonly log: KeptStreams
   onLog(record: HostRecord): void
@@ -52,7 +54,8 @@ export class WorkerLife implements Life {
       event.preventDefault()
       this.end(`crashed: ${event.message || 'it could not be started'}`)
     }
-    this.tell({ type: 'begin', host: doors.host, life: doors.life, log: doors.log })
+    const { host, life, boards, log } = doors
+    this.tell({ type: 'begin', host, life, boards, log })
   }
 
   read(): ReturnType<Life['read']> {

@@ -44,7 +44,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   }
 }
 
-function begin({ host, life, log }: Extract<ToWorker, { type: 'begin' }>): void {
+function begin({ host, life, boards, log }: Extract<ToWorker, { type: 'begin' }>): void {
   const own = createPortLines({
     home: `${host}.${life}`,
     carry: (address, port) => say({ type: 'call', address, port }, [port]),
@@ -54,8 +54,8 @@ function begin({ host, life, log }: Extract<ToWorker, { type: 'begin' }>): void 
   if (host === 'canary') return tryWhatComes(world)
   if (host === 'load') return void runLoad(world)
   if (host !== 'boards') return void runPlay(world)
-  const { words } = declared
-  void runBoards(world, { declared, words, openLog: () => createKeptLog(log, say) })
+  const openLog = () => createKeptLog(log, say)
+  void runBoards(world, { declared: { ...declared, boards }, words: declared.words, openLog })
 }
 
 function createWorld(own: PortLines): HostWorld {

@@ -4,6 +4,7 @@
  * wish it, and who did is not told. A release is one text for each hot module; its number is never
  * given again. The root conducts (src/host/upgrades.ts), the gateway counts the browsers.
  */
+import type { Repairs } from '../compile/repairs'
 import type { Fold } from './fold'
 import { refuse, type Refusal } from './refusals'
 
@@ -65,6 +66,8 @@ interface Turn {
   /** From the wish to the last host's answer. */
   readonly tookMs: number
   readonly atMs: number
+  /** What the one after has in it; missing in what was told before this was known. */
+  readonly repairs?: Repairs
 }
 
 export type UpgradeEvent =
@@ -103,6 +106,8 @@ export type UpgradeLine =
 export interface UpgradeView {
   /** The current release. */
   readonly version: number
+  /** What of the planted bugs it has repaired; missing where that was not told. */
+  readonly repairs?: Repairs
   /** Releases that roll backs lead to, the nearest last. */
   readonly before: readonly number[]
   readonly underWay?: {
@@ -115,7 +120,7 @@ export interface UpgradeView {
   /** Why the last upgrade was refused; missing once one was not. */
   readonly problem?: Problem
   /** The last that was done. */
-  readonly last?: Turn
+  readonly last?: Omit<Turn, 'repairs'>
   readonly hosts: readonly ({ readonly host: string } & HostCode)[]
   /** Browsers that are connected now. */
   readonly connected: number
@@ -194,10 +199,11 @@ function done(
   event: Extract<UpgradeEvent, { type: 'upgraded' | 'rolled_back' }>,
   before: readonly number[],
 ): UpgradeView {
-  const { from, to, tookMs, atMs, browsers } = event
-  const { problem: _, ...rest } = withoutUnderWay(withLine(view, event))
+  const { from, to, tookMs, atMs, browsers, repairs } = event
+  const { problem: _, repairs: __, ...rest } = withoutUnderWay(withLine(view, event))
   const last = { from, to, tookMs, atMs }
-  return { ...rest, version: to, before, last, ...(browsers && { browsers }) }
+  const told = { ...(browsers && { browsers }), ...(repairs && { repairs }) }
+  return { ...rest, version: to, before, last, ...told }
 }
 
 function withoutUnderWay(view: UpgradeView): UpgradeView {

@@ -87,6 +87,11 @@ export class Replay {
     this.move()
   }
 
+  /** The names of all recorded streams. */
+  get streams(): readonly string[] {
+    return this.feeds.streams
+  }
+
   get state(): ReplayState {
     const { atMs, isPlaying, speed } = this.clock
     const isInGap = this.gaps.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs)
@@ -237,6 +242,10 @@ class RecordedFeeds {
       if (known) known.push(word)
       else this.words.set(word.stream, [word])
     }
+  }
+
+  get streams(): readonly string[] {
+    return [...this.words.keys()]
   }
 
   /** Whether all that are followed have come to the moment that was moved to. */

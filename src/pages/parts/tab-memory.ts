@@ -13,10 +13,20 @@ export function recall(name: string): string | undefined {
   }
 }
 
-export function remember(name: string, text: string): void {
+/** False where that is forbidden or there is no room: the page lives without a memory. */
+export function remember(name: string, text: string): boolean {
   try {
     sessionStorage.setItem(name, text)
+    return true
   } catch {
-    // Forbidden or full: the page lives without a memory.
+    return false
+  }
+}
+
+export function forget(name: string): void {
+  try {
+    sessionStorage.removeItem(name)
+  } catch {
+    // Where it is forbidden, nothing was remembered.
   }
 }

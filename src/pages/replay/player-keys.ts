@@ -5,7 +5,7 @@
  */
 
 export type PlayerAct =
-  | { readonly act: 'toggle' | 'fullscreen' | 'help' | 'slower' | 'faster' }
+  | { readonly act: 'toggle' | 'fullscreen' | 'help' | 'slower' | 'faster' | 'take_over' }
   | { readonly act: 'skip'; readonly byMs: number }
   | { readonly act: 'step' | 'marker'; readonly by: 1 | -1 }
   | { readonly act: 'tenth'; readonly tenth: number }
@@ -24,6 +24,7 @@ const acts: Readonly<Record<string, PlayerAct>> = {
   '<': { act: 'slower' },
   '>': { act: 'faster' },
   f: { act: 'fullscreen' },
+  t: { act: 'take_over' },
   '?': { act: 'help' },
 }
 
@@ -48,5 +49,6 @@ export const keyWords: readonly (readonly [keys: readonly string[], does: string
   [['<', '>'], 'slower, or faster'],
   [['0', '…', '9'], 'to so many tenths of it'],
   [['F'], 'the whole screen, or no more'],
+  [['T'], 'take over: the lab goes on from this moment'],
   [['?'], 'this list'],
 ]
