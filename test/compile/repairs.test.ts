@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { plant, plantedBugs, repair, type Rewritten } from '../../src/compile/repairs'
+import { plant, plantedBugs, repair, repairsIn, type Rewritten } from '../../src/compile/repairs'
 
 const read = (name: string) =>
   readFileSync(resolve(import.meta.dirname, `../../src/system/${name}.ts`), 'utf8')
@@ -39,6 +39,16 @@ test('all are repaired in any order to the same, and none names a repair any mor
   expect(one).toEqual(all)
   expect(all.sum + all.session).not.toMatch(/repair:/)
   expect(sourcesOf(plant(all, 'all'))).toEqual(planted)
+})
+
+test('which are made is read off the sources, and whether there is more', () => {
+  const some = sourcesOf(repair(sourcesOf(repair(planted, 'large')), 'negative'))
+  expect(repairsIn(planted, planted)).toEqual({ repaired: [], hasMore: false })
+  expect(repairsIn(some, planted)).toEqual({ repaired: ['negative', 'large'], hasMore: false })
+  const more = { ...some, session: `${some.session}\n// more` }
+  expect(repairsIn(more, planted)).toEqual({ repaired: ['negative', 'large'], hasMore: true })
+  const other = { ...some, sum: 'export function* sum() {}' }
+  expect(repairsIn(other, planted)).toEqual({ repaired: ['negative'], hasMore: true })
 })
 
 test('what was written in another way is left alone, and that is said', () => {

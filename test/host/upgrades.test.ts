@@ -149,6 +149,7 @@ test('repaired while everybody looks: exact answers, kept lists, and what counts
   sources.repair('all')
   await upgrade()
   expect(view.last).toMatchObject({ from: 1, to: 2 })
+  expect(view.repairs).toEqual({ repaired: ['13', 'negative', 'large'], hasMore: false })
   expect(view.browsers).toEqual({ before: 2, still: 2 })
   expect(await anna.wish('-7')).toEqual({ ok: false, refusal: { code: 'not_positive' } })
   await anna.wish('13')
@@ -193,6 +194,7 @@ test('a killed gateway knows where the upgrades are', async () => {
 test('rolled back, the bugs are there again, and nobody who counts is killed for it', async () => {
   await wish({ type: 'roll_back' })
   expect(view.last).toMatchObject({ from: 2, to: 1 })
+  expect(view.repairs).toEqual({ repaired: [], hasMore: false })
   await anna.wish('13')
   await anna.reads('13 failed Error: 13 brings bad luck')
   // Of those who typed 13 into repaired code none has found the bug.

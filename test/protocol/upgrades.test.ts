@@ -57,6 +57,14 @@ describe('the view', () => {
     expect(back).toMatchObject({ version: 1, before: [], last: { from: 2, to: 1 } })
   })
 
+  test('tells what of the bugs the current release has repaired, where that was told', () => {
+    const repairs = { repaired: ['13'], hasMore: false }
+    const done = after(begun, { type: 'upgraded', ...turn, repairs })
+    expect(done.repairs).toEqual(repairs)
+    const silent = upgradeFold.fold(done, { ...turn, type: 'rolled_back', from: 2, to: 1 })
+    expect(silent).not.toHaveProperty('repairs')
+  })
+
   test('keeps a problem until an upgrade is done, and changes nothing else for it', () => {
     const refused = after(begun, refusal)
     expect(refused).toMatchObject({ version: 1, before: [], problem: { sentence: 'No.' } })

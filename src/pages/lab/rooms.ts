@@ -14,5 +14,10 @@ export const roomsWith = (board: string | undefined): readonly Room[] => [
   { name: 'Load', path: '/dashboard/load_control' },
   { name: 'Console', path: '/dashboard/console' },
   { name: 'Upgrade', path: '/dashboard/upgrade' },
-  ...(board === undefined ? [] : [{ name: 'Board', path: `/board/${board}` }]),
+  ...(board === undefined
+    ? []
+    : [
+        { name: 'Board', path: `/board/${board}` },
+        { name: 'Wall', path: `/board/${board}/wall` },
+      ]),
 ]
