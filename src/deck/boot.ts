@@ -19,6 +19,7 @@ import { QrCode, useShortAddress } from './qr-code'
 import { addQrOverlay } from './qr-overlay'
 import { revealOptions } from './reveal-options'
 import { joinSpeakerView, obeySpeakerView } from './speaker-view'
+import { standInWhenLost } from './stand-in'
 import './fonts.css'
 import './theme.css'
 import './code.css'
@@ -50,7 +51,10 @@ if (kind.receiver) {
   learnFrom(source)
   if (kind.follower) goAlong(reveal, source)
   else obeySpeakerView(reveal)
-  if (isHall(kind)) followTalk(reveal, source, namesSlide(location.hash))
+  if (isHall(kind)) {
+    followTalk(reveal, source, namesSlide(location.hash))
+    standInWhenLost(reveal, source)
+  }
 }
 if (kind.follower && !kind.replay) fitScreen(reveal)
 if (import.meta.env.DEV) showProblems(deck.problems)

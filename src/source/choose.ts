@@ -6,12 +6,15 @@
 import { lentSource } from './lent'
 import { createLiveSource } from './live'
 import type { Source } from './source'
+import { standInAround, type StandIn } from './stand-in'
 import { browserWakes } from './wakes'
 
 export interface Chosen {
   readonly source: Source
   /** A window around this one lends it: the replay, or the lab. */
   readonly isLent: boolean
+  /** What the window around it offers while the live one is lost, if that shows the talk. */
+  readonly standIn?: StandIn | undefined
 }
 
 let chosen: Chosen | undefined
@@ -21,7 +24,7 @@ export function chooseAmongSources(): Chosen {
   if (chosen) return chosen
   const lent = lentSource()
   const source = lent ?? createLiveSource({ url: location.origin, wakes: browserWakes })
-  chosen = { source, isLent: lent !== undefined }
+  chosen = { source, isLent: lent !== undefined, standIn: standInAround() }
   return chosen
 }
 

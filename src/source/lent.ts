@@ -43,7 +43,7 @@ function windowsAround(here: Window): Window[] {
 }
 
 /** Undefined where a window of another origin lets nobody look. */
-function lookInto<T>(look: () => T): T | undefined {
+export function lookInto<T>(look: () => T): T | undefined {
   try {
     return look()
   } catch {
@@ -52,7 +52,7 @@ function lookInto<T>(look: () => T): T | undefined {
 }
 
 /** The same source, which this window leaves alone once it is gone. */
-function borrowed(source: Source): Source {
+export function borrowed(source: Source): Source {
   const stops = new Set<Stop>()
   const kept = (stop: Stop): Stop => {
     const stopOnce = () => {

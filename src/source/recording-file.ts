@@ -28,7 +28,25 @@ export async function fetchRecording(name: string): Promise<Opened> {
   return await openStream(response.body)
 }
 
-/** Opens a file of the visitor's own. Never rejects. */
+/**
+ * A recording that the server offers, as a file for later; undefined when it offers none of that
+ * name, or cannot be reached. Its list is asked first: what is not there is no fault of anybody.
+ */
+export async function keepRecording(name: string): Promise<Blob | undefined> {
+  const ask = async (file: string) => {
+    const response = await fetch(`${recordingsPath}${file}`)
+    return response.ok ? response : undefined
+  }
+  try {
+    const names: unknown = await (await ask('index.json'))?.json()
+    const isOffered = Array.isArray(names) && names.includes(name)
+    return isOffered ? await (await ask(`${name}.jsonl.gz`))?.blob() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Opens a file of the visitor's own, or one that was kept. Never rejects. */
 export const openRecordingFile = async (file: Blob): Promise<Opened> =>
   await openStream(file.stream())
 

@@ -2,7 +2,7 @@
  * The deck as its audience gets it, without the system behind it: built as in production, and
  * served on loopback under the gateway's own policy, with stand-ins for what the deck asks of a
  * gateway. Those are the welcome with the audience's address, the talk's place (stand-in-talk.ts),
- * `/qr.svg`, and pages for the live frames that count their loads.
+ * `/qr.svg`, no recordings, and pages for the live frames that count their loads.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
@@ -137,6 +137,7 @@ async function answer(folder: string, url: URL, response: ServerResponse): Promi
     )
   }
   if (/^\/(sum|board\/[\w-]+\/wall)$/.test(url.pathname)) return void say('text/html', page)
+  if (url.pathname === '/recordings/index.json') return void say('application/json', '[]')
   if (url.pathname === '/page.js') return void say('text/javascript', pageScript)
   const file = url.pathname === '/deck/' ? '/deck/index.html' : url.pathname
   const type = types[extname(file)]
