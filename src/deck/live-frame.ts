@@ -38,6 +38,10 @@ export class LiveFrame {
     address.textContent = this.#source
     onAudienceAddress((known) => (address.textContent = readable(known + this.#source)))
 
+    const badge = document.createElement('p')
+    badge.className = 'frame-badge'
+    badge.setAttribute('role', 'status')
+
     const bar = document.createElement('div')
     bar.className = 'frame-bar'
     bar.append(address, hint)
@@ -52,7 +56,7 @@ export class LiveFrame {
     this.#leave = guideFocus(iframe, (inside) => this.#host.classList.toggle('entered', inside))
 
     this.#iframe = iframe
-    this.#host.append(bar, iframe)
+    this.#host.append(bar, iframe, badge)
   }
 
   /** Gives the focus back to the deck, if the page has it. */
@@ -63,6 +67,15 @@ export class LiveFrame {
   /** Loads the page once more if it could not be reached the last time; a living page stays. */
   retry(): void {
     if (this.#iframe && !reaches(this.#iframe)) this.#iframe.src = this.#source
+  }
+}
+
+/** Says of the frame that shows this page whether what it shows is recorded. */
+export function markRecorded(page: Window, isRecorded: boolean): void {
+  for (const iframe of document.querySelectorAll<HTMLIFrameElement>('live-frame iframe')) {
+    if (iframe.contentWindow !== page) continue
+    const badge = iframe.parentElement?.querySelector('.frame-badge')
+    if (badge) badge.textContent = isRecorded ? 'Recorded' : ''
   }
 }
 

@@ -1,6 +1,6 @@
 /*
  * The recorded rehearsal, for the time while the deck of the hall has lost the system: its live
- * frames go on from there (source/stand-in.ts), and return by themselves. It is fetched once the
+ * frames go on from there (source/lent.ts), and return by themselves. It is fetched once the
  * deck has nothing else to do, kept packed, and opened when the connection is lost, so that it
  * costs a talk without trouble nothing. Where none is offered, or it has not come in time, frames
  * say that the connection is lost.
@@ -11,7 +11,8 @@
 import type { RevealApi } from 'reveal.js'
 import type { Replay } from '../source/replay'
 import type { Connection, Source } from '../source/source'
-import { offerStandIn } from '../source/stand-in'
+import { withStandIn } from '../source/stand-in'
+import { markRecorded } from './live-frame'
 
 const name = 'rehearsal'
 
@@ -31,7 +32,11 @@ export function standInWhenLost(reveal: RevealApi, source: Source): void {
   reveal.on('slidechanged', () => {
     if (connection === 'lost') rehearsal?.turn()
   })
-  offerStandIn(() => (connection === 'lost' ? rehearsal?.play() : undefined))
+  window.letItCrashStandIn = (live, frame) =>
+    withStandIn(live, {
+      standIn: () => (connection === 'lost' ? rehearsal?.play() : undefined),
+      onSwitch: (isStoodIn) => markRecorded(frame, isStoodIn),
+    })
 }
 
 /** The code that plays it is fetched with it: later there would be nobody to ask. */

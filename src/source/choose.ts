@@ -1,20 +1,17 @@
 /*
  * Which source a page gets: the one that a window around it lends (lent.ts), and else the live one,
- * from the gateway that served the page. One per page, however many of its parts ask, so that a
+ * from the gateway that served the page; on a slide of the talk with a stand-in for bad times. One per page, however many of its parts ask, so that a
  * page is one visitor with one connection.
  */
-import { lentSource } from './lent'
+import { lentSource, standInAround } from './lent'
 import { createLiveSource } from './live'
 import type { Source } from './source'
-import { standInAround, type StandIn } from './stand-in'
 import { browserWakes } from './wakes'
 
 export interface Chosen {
   readonly source: Source
-  /** A window around this one lends it: the replay, or the lab. */
+  /** A window around this one lends it, at least at times: the replay, the lab, or the talk. */
   readonly isLent: boolean
-  /** What the window around it offers while the live one is lost, if that shows the talk. */
-  readonly standIn?: StandIn | undefined
 }
 
 let chosen: Chosen | undefined
@@ -24,7 +21,10 @@ export function chooseAmongSources(): Chosen {
   if (chosen) return chosen
   const lent = lentSource()
   const source = lent ?? createLiveSource({ url: location.origin, wakes: browserWakes })
-  chosen = { source, isLent: lent !== undefined, standIn: standInAround() }
+  const standIn = standInAround()
+  chosen = standIn
+    ? { source: standIn(source, window), isLent: true }
+    : { source, isLent: lent !== undefined }
   return chosen
 }
 

@@ -6,12 +6,20 @@
  *
  * It lies under `letItCrashLentSource` of the lending window. A window of another origin can lend
  * nothing: to look into it throws.
+ *
+ * The window that shows the talk lends nothing while all is well. Under `letItCrashStandIn` it
+ * offers its own frames a source for the time while their live one is lost (stand-in.ts). Nobody
+ * asks any other window, so on the phones of the audience a lost connection is just that.
  */
 import type { Source, Stop } from './source'
+
+/** Makes of a live source one that shows another while that is lost, for a page in `frame`. */
+export type StandIn = (live: Source, frame: Window) => Source
 
 declare global {
   interface Window {
     letItCrashLentSource?: Source | undefined
+    letItCrashStandIn?: StandIn | undefined
   }
 }
 
@@ -29,6 +37,10 @@ export function lentSource(): Source | undefined {
   return undefined
 }
 
+/** What the window around this one has to stand in for a live source, if it has anything. */
+export const standInAround = (): StandIn | undefined =>
+  lookInto(() => window.parent.letItCrashStandIn)
+
 /** Frames in frames, windows opened by windows: nobody has more. */
 const maxAround = 16
 
@@ -43,7 +55,7 @@ function windowsAround(here: Window): Window[] {
 }
 
 /** Undefined where a window of another origin lets nobody look. */
-export function lookInto<T>(look: () => T): T | undefined {
+function lookInto<T>(look: () => T): T | undefined {
   try {
     return look()
   } catch {
@@ -52,7 +64,7 @@ export function lookInto<T>(look: () => T): T | undefined {
 }
 
 /** The same source, which this window leaves alone once it is gone. */
-export function borrowed(source: Source): Source {
+function borrowed(source: Source): Source {
   const stops = new Set<Stop>()
   const kept = (stop: Stop): Stop => {
     const stopOnce = () => {

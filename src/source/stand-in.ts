@@ -1,65 +1,87 @@
 /*
- * What stands in for the live system while a page on a slide has lost it: the window that shows the
- * talk offers a recorded source, and its frames take it after a while. Nothing is taken from any
- * other window, so on the phones of the audience a lost connection is just that.
- *
- * The offer lies under `letItCrashStandIn` of the offering window, as a function that is asked anew
- * each time: there is something only while that window itself has lost the system.
+ * A live source with another that stands in for it: what a page follows is told by the one or the
+ * other, and at each change it begins anew, as it does when a replay goes back (onRewind).
  */
-import { borrowed, lookInto } from './lent'
-import type { Source, Stop } from './source'
+import type { Connection, Source, Stop } from './source'
+import type { Welcome } from '../protocol/envelope'
 
-/** Gives the recorded source of this moment, or undefined while there is none to be shown. */
-export type StandIn = () => Source | undefined
-
-declare global {
-  interface Window {
-    letItCrashStandIn?: StandIn | undefined
-  }
+export interface StandInDoors {
+  /** What is to be shown instead, or undefined while there is nothing; asked until there is. */
+  standIn(): Source | undefined
+  /** Told at each change. */
+  onSwitch(isStoodIn: boolean): void
 }
 
 /** A network that is slow or a gateway that is restarted is back by then. */
 const lostForMs = 2_000
 const askEveryMs = 500
 
-/** Offers a stand-in to the frames of this window. */
-export function offerStandIn(standIn: StandIn): void {
-  window.letItCrashStandIn = standIn
-}
-
-/** What the window around this one offers from now on, if it is of this origin. */
-export function standInAround(): StandIn | undefined {
-  const around = window.parent
-  if (around === window || lookInto(() => around.document) === undefined) return undefined
-  return () => {
-    const source = lookInto(() => around.letItCrashStandIn?.())
-    return source && borrowed(source)
-  }
-}
-
-/** Tells what is to be shown instead of the live source, and undefined once that is live again. */
-export function whenLost(
-  live: Source,
-  standIn: StandIn,
-  tell: (instead: Source | undefined) => void,
-): void {
+/** Changes over once the live source is lost for two seconds, and back as soon as it is live. */
+export function withStandIn(live: Source, doors: StandInDoors): Source {
+  let now = live
   let stopWaiting: Stop | undefined
-  let isStoodIn = false
-  const wait = (ms: number) => {
+  const rewinds = new Set<() => void>()
+  const rewind = () => [...rewinds].forEach((tell) => tell())
+  let stopRewinds = now.onRewind(rewind)
+  const connections = relayed<Connection>((tell) => now.onConnection(tell))
+  const welcomes = relayed<Welcome>((tell) => now.onWelcome(tell))
+
+  function changeTo(source: Source) {
+    now = source
+    stopRewinds()
+    stopRewinds = now.onRewind(rewind)
+    connections.move()
+    welcomes.move()
+    doors.onSwitch(now !== live)
+    rewind()
+  }
+
+  function wait(ms: number) {
     stopWaiting = live.after(ms, () => {
-      const source = standIn()
-      if (!source) return wait(askEveryMs)
-      isStoodIn = true
-      tell(source)
+      const source = doors.standIn()
+      if (source) changeTo(source)
+      else wait(askEveryMs)
     })
   }
+
   live.onConnection((connection) => {
     stopWaiting?.()
-    if (connection !== 'live') {
-      if (!isStoodIn) wait(lostForMs)
-    } else if (isStoodIn) {
-      isStoodIn = false
-      tell(undefined)
-    }
+    if (now !== live) {
+      if (connection === 'live') changeTo(live)
+    } else if (connection !== 'live') wait(lostForMs)
   })
+  return {
+    onConnection: connections.listen,
+    onWelcome: welcomes.listen,
+    follow: (stream, fold, tell) => now.follow(stream, fold, tell),
+    wish: (stream, command, id) => now.wish(stream, command, id),
+    now: () => now.now(),
+    after: (ms, act) => now.after(ms, act),
+    onRewind(tell) {
+      rewinds.add(tell)
+      return () => void rewinds.delete(tell)
+    },
+  }
+}
+
+/** Listeners that outlive a change: each hears the source that is shown. */
+function relayed<T>(listenNow: (tell: (value: T) => void) => Stop) {
+  const stops = new Map<(value: T) => void, Stop>()
+  return {
+    listen(tell: (value: T) => void): Stop {
+      // Each listener is one, even if several bring the same function.
+      const mine = (value: T) => tell(value)
+      stops.set(mine, listenNow(mine))
+      return () => {
+        stops.get(mine)?.()
+        stops.delete(mine)
+      }
+    },
+    move() {
+      for (const [tell, stop] of [...stops]) {
+        stop()
+        stops.set(tell, listenNow(tell))
+      }
+    },
+  }
 }

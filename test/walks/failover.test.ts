@@ -54,7 +54,7 @@ afterAll(async () => {
 })
 
 const on = (slide: string): FrameLocator => deck.frameLocator(`#${slide} iframe`)
-const badge = (slide: string) => on(slide).locator('body > [role=status]')
+const badge = (slide: string) => deck.locator(`#${slide} .frame-badge`)
 const isOn = (slide: string) => deck.locator(`section#${slide}.present`).waitFor()
 
 test('the pages on slides go on from the rehearsal, where that came to the slide', async () => {
@@ -91,7 +91,7 @@ test('once the server is back, all of them are live again by themselves', async 
     await deck.keyboard.press('PageUp')
     if (slide === 'how-would-you-build-it') await deck.keyboard.press('PageUp')
     await isOn(slide)
-    await badge(slide).waitFor({ state: 'detached' })
+    await badge(slide).waitFor({ state: 'hidden' })
   }
   await on('live-load').getByText('0 virtual clients live').waitFor()
   await on('live-load').getByLabel('Virtual clients').first().waitFor()

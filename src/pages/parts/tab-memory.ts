@@ -13,20 +13,10 @@ export function recall(name: string): string | undefined {
   }
 }
 
-/** False where that is forbidden or there is no room: the page lives without a memory. */
-export function remember(name: string, text: string): boolean {
+export function remember(name: string, text: string): void {
   try {
     sessionStorage.setItem(name, text)
-    return true
   } catch {
-    return false
-  }
-}
-
-export function forget(name: string): void {
-  try {
-    sessionStorage.removeItem(name)
-  } catch {
-    // Where it is forbidden, nothing was remembered.
+    // Forbidden or full: the page lives without a memory.
   }
 }

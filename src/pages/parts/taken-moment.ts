@@ -3,21 +3,25 @@
  * the tab's memory, so that a reload begins there again, and other tabs do not.
  */
 import { readMoment, type Moment } from '../../source/moment'
-import { forget, recall, remember } from './tab-memory'
+import { recall, remember } from './tab-memory'
 
 const name = 'taken-moment'
 
 /** False when the browser does not keep it. */
-export const keepMoment = (moment: Moment): boolean => remember(name, JSON.stringify(moment))
+export function keepMoment(moment: Moment): boolean {
+  const text = JSON.stringify(moment)
+  remember(name, text)
+  return recall(name) === text
+}
 
-export const forgetMoment = (): void => forget(name)
+export const forgetMoment = (): void => remember(name, '')
 
 /** What was kept, if anything was; `unfit` when it is no moment, which is then forgotten. */
 export function keptMoment(): Moment | 'unfit' | undefined {
-  const text = recall(name)
-  if (text === undefined) return undefined
+  const text = recall(name) ?? ''
+  if (text === '') return undefined
   const moment = readMoment(parse(text))
-  if (!moment) forget(name)
+  if (!moment) forgetMoment()
   return moment ?? 'unfit'
 }
 
