@@ -64,7 +64,6 @@ test('the pages on slides go on from the rehearsal, where that came to the slide
   await system.stop()
 
   await badge('live-load').getByText('Recorded').waitFor()
-  if (process.env.SHOTS) await deck.screenshot({ path: `${process.env.SHOTS}/failover-load.png` })
   await on('live-load').getByText(`${target} virtual clients live`).waitFor()
   // What the presenter could do there, a recording does not offer.
   expect(await on('live-load').getByLabel('Virtual clients').count()).toBe(0)
@@ -72,7 +71,6 @@ test('the pages on slides go on from the rehearsal, where that came to the slide
   await isOn('how-would-you-build-it')
   await badge('how-would-you-build-it').getByText('Recorded').waitFor()
   await on('how-would-you-build-it').getByText('supervisors').waitFor()
-  if (process.env.SHOTS) await deck.screenshot({ path: `${process.env.SHOTS}/failover-wall.png` })
 
   await audience.getByText('Connection lost, trying again…').waitFor()
   expect(await audience.getByText('Recorded').count()).toBe(0)
