@@ -25,6 +25,7 @@ import {
   variant,
   type GenericSchema,
 } from 'valibot'
+import { plantedBugs } from '../compile/repairs'
 import { boardStream } from './board'
 import { consoleStream } from './console'
 import { deckStream } from './deck'
@@ -223,7 +224,8 @@ const terminal: RecordedShape = {
 
 const modules = few(picklist(hotModules))
 const browsers = optional(object({ before: count, still: count }))
-const turn = { from: count, to: count, tookMs: value, atMs }
+const repairs = optional(object({ repaired: few(picklist(plantedBugs)), hasMore: flag }))
+const turn = { from: count, to: count, tookMs: value, atMs, repairs }
 const upgraded = object({ type: kind('upgraded'), browsers, ...turn })
 const rolledBack = object({ type: kind('rolled_back'), browsers, ...turn })
 const purged = object({ type: kind('purged'), count, atMs })
@@ -239,6 +241,7 @@ const tries = few(text())
 const upgrade: RecordedShape = {
   view: object({
     version: count,
+    repairs,
     before: few(count),
     underWay: optional(object({ to: count, modules, tries: optional(tries), loaded: few(host) })),
     problem: optional(problem),

@@ -1,10 +1,13 @@
+import { parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { recordedShape } from '../../src/protocol/recorded-streams'
 import {
   checkUpgradeCommand,
   maxHistory,
   maxSourceLength,
   totalOf,
   upgradeFold,
+  upgradeStream,
   type UpgradeEvent,
   type UpgradeView,
 } from '../../src/protocol/upgrades'
@@ -61,6 +64,9 @@ describe('the view', () => {
     const repairs = { repaired: ['13'], hasMore: false }
     const done = after(begun, { type: 'upgraded', ...turn, repairs })
     expect(done.repairs).toEqual(repairs)
+    const { view, event } = recordedShape(upgradeStream)!
+    expect(parse(view, done)).toEqual(done)
+    expect(parse(event, { type: 'upgraded', ...turn, repairs })).toHaveProperty('repairs', repairs)
     const silent = upgradeFold.fold(done, { ...turn, type: 'rolled_back', from: 2, to: 1 })
     expect(silent).not.toHaveProperty('repairs')
   })
