@@ -9,12 +9,10 @@
  * A frame that was never loaded has no page to show it with; its still says so.
  */
 import type { RevealApi } from 'reveal.js'
-import type { Replay } from '../source/replay'
 import type { Connection, Source } from '../source/source'
 import { withStandIn } from '../source/stand-in'
 import { markRecorded } from './live-frame'
-
-const name = 'rehearsal'
+import type { Rehearsal } from './rehearsal'
 
 /** Has the rehearsal stand in for as long as the page lives. */
 export function standInWhenLost(reveal: RevealApi, source: Source): void {
@@ -27,7 +25,10 @@ export function standInWhenLost(reveal: RevealApi, source: Source): void {
     if (now === 'lost') void rehearsal?.open()
     if (now !== 'live' || isAsked) return
     isAsked = true
-    whenIdle(async () => (rehearsal = await fetchRehearsal(reveal)))
+    whenIdle(async () => {
+      const code = await import('./rehearsal').catch(() => undefined)
+      rehearsal = await code?.fetchRehearsal(reveal)
+    })
   })
   reveal.on('slidechanged', () => {
     if (connection === 'lost') rehearsal?.turn()
@@ -37,65 +38,6 @@ export function standInWhenLost(reveal: RevealApi, source: Source): void {
       standIn: () => (connection === 'lost' ? rehearsal?.play() : undefined),
       onSwitch: (isStoodIn) => markRecorded(frame, isStoodIn),
     })
-}
-
-/** The code that plays it is fetched with it: later there would be nobody to ask. */
-async function fetchRehearsal(reveal: RevealApi): Promise<Rehearsal | undefined> {
-  try {
-    const { keepRecording, openRecordingFile } = await import('../source/recording-file')
-    const file = await keepRecording(name)
-    if (!file) return undefined
-    const { createReplay } = await import('../source/create-replay')
-    return new Rehearsal(reveal, async () => {
-      const opened = await openRecordingFile(file)
-      return 'problem' in opened ? undefined : createReplay(opened.recording)
-    })
-  } catch {
-    return undefined
-  }
-}
-
-class Rehearsal {
-  readonly #reveal: RevealApi
-  readonly #create: () => Promise<Replay | undefined>
-  #opening: Promise<void> | undefined
-  #replay: Replay | undefined
-  #isPlaying = false
-
-  constructor(reveal: RevealApi, create: () => Promise<Replay | undefined>) {
-    this.#reveal = reveal
-    this.#create = create
-  }
-
-  /** Called again, does nothing. */
-  open(): Promise<void> {
-    this.#opening ??= this.#create().then((replay) => void (this.#replay = replay))
-    return this.#opening
-  }
-
-  /** Its source, which goes on from the slide that is on; undefined until it is open. */
-  play(): Source | undefined {
-    void this.open()
-    if (this.#replay && !this.#isPlaying) {
-      this.#isPlaying = true
-      this.turn()
-    }
-    return this.#replay?.source
-  }
-
-  /** Goes to where it came to the slide that is on; where it never did, it goes on as it is. */
-  turn(): void {
-    if (!this.#isPlaying) return
-    const id = this.#reveal.getCurrentSlide().id
-    const marker = this.#replay?.markers.find((one) => one.kind === 'slide' && one.slide === id)
-    if (marker) this.#replay?.seek(marker.atMs)
-    this.#replay?.play()
-  }
-
-  rest(): void {
-    this.#isPlaying = false
-    this.#replay?.pause()
-  }
 }
 
 function whenIdle(act: () => void): void {

@@ -1,6 +1,6 @@
 /*
- * Where the lab begins: with the boards of its deck, no load and the built code; or where a recorded
- * talk was at a moment, as far as a page can go on from there.
+ * Where the lab begins: with the boards of its deck, no load and the built code; or where a
+ * recorded talk was at a moment, as far as a page can go on from there.
  */
 import { repair } from '../compile/repairs'
 import type { HotTexts } from '../host/upgrades'

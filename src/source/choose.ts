@@ -1,7 +1,7 @@
 /*
  * Which source a page gets: the one that a window around it lends (lent.ts), and else the live one,
- * from the gateway that served the page; on a slide of the talk with a stand-in for bad times. One per page, however many of its parts ask, so that a
- * page is one visitor with one connection.
+ * from the gateway that served the page; on a slide of the talk with a stand-in for bad times. One
+ * per page, however many of its parts ask, so that a page is one visitor with one connection.
  */
 import { lentSource, standInAround } from './lent'
 import { createLiveSource } from './live'

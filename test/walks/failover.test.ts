@@ -38,11 +38,9 @@ beforeAll(async () => {
   await deck.goto(`${system.url}/enter#${token}`)
   await deck.waitForURL('**/deck/')
   const fetched = deck.waitForResponse('**/recordings/rehearsal.jsonl.gz')
-  // What plays it is fetched last, when there is a recording to be played.
-  const canPlay = deck.waitForResponse(/\/assets\/create-replay-/)
   await deck.goto(`${system.url}/deck/#/live-load`)
   await deck.reload()
-  await Promise.all([fetched, canPlay])
+  await (await fetched).finished()
   audience = await (await browser.newContext(phone)).newPage()
   await audience.goto(`${system.url}/sum`)
   await audience.getByText('Connected').waitFor()
