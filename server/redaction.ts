@@ -17,7 +17,7 @@ import { deckStream, type DeckView, type SlideShown } from '../src/protocol/deck
 import { readTableStream } from '../src/protocol/processes'
 import { boardOf, recordedShape, type RecordedShape } from '../src/protocol/recorded-streams'
 import type { RecordedWord } from '../src/protocol/recording'
-import { classResult, hallSumsStream, numberClass } from '../src/protocol/sum'
+import { classResult, hallSumsStream, numberClass } from '../src/protocol/hall-sums'
 import type { SumEvent, SumLine, SumView } from '../src/protocol/sum'
 import type { WallEvent, WallFace, WallView } from '../src/protocol/wall'
 

@@ -4,7 +4,8 @@
  * class in place of each number, and ids of its own.
  */
 import { sessionStream, type Events } from '../protocol/envelope'
-import { classResult, hallSumsStream, numberClass, sumFold } from '../protocol/sum'
+import { classResult, hallSumsStream, numberClass } from '../protocol/hall-sums'
+import { sumFold } from '../protocol/sum'
 import type { SumEvent, SumView } from '../protocol/sum'
 import { LocalStream } from './local-stream'
 

@@ -11,12 +11,6 @@ export const maxTextLength = 40
 /** How many lines a visitor's list keeps. */
 export const maxLines = 50
 
-/**
- * What the presenter's own browsers have calculated, for recordings: in place of each number an
- * example of its class. Told by the gateway, in the words of a session.
- */
-export const hallSumsStream = 'gateway/hall_sums'
-
 export interface StartSum {
   readonly type: 'start_sum'
   /** What was typed, untouched. */
@@ -72,19 +66,4 @@ export const sumFold: Fold<SumView, SumEvent> = {
 
 function withLine(view: SumView, id: string, change: Partial<SumLine>): SumView {
   return { lines: view.lines.map((line) => (line.id === id ? { ...line, ...change } : line)) }
-}
-
-/** An example of the class of a typed number, which says nothing about who typed it. */
-export function numberClass(number: string): string {
-  if (!/^-?[0-9]{1,41}$/.test(number)) return '…'
-  if (number.startsWith('-')) return '-5'
-  if (number === '0' || number === '13') return number
-  return number.length >= 9 ? '9999999999' : '100'
-}
-
-/** The result for an example of a class. */
-export function classResult(number: string): string {
-  if (number === '…') return number
-  const to = BigInt(number)
-  return String((to * (to + 1n)) / 2n)
 }
