@@ -71,7 +71,10 @@ const go = (name: string) =>
   page.locator('.rooms nav').getByRole('button', { name, exact: true }).click()
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 const says = (text: RegExp) =>
-  until(async () => expect(await page.getByRole('status').innerText()).toMatch(text))
+  until(async () => {
+    const region = page.getByRole('region', { name: 'Source' })
+    expect(await region.getByRole('status').innerText()).toMatch(text)
+  })
 const shows = (name: string, text: RegExp) =>
   until(async () => expect(await room(name).locator('main').innerText()).toMatch(text))
 
