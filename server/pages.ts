@@ -41,6 +41,8 @@ export interface Pages {
    * The page's file, from the folder of the pages; undefined when there is none at that address.
    */
   pageAt(path: string): string | undefined
+  /** All addresses, each with the file of its page. */
+  all(): readonly (readonly [address: string, file: string])[]
   /** Where a short address leads: `/7khp` to the board of that code. */
   longAddress(path: string): string | undefined
 }
@@ -56,6 +58,12 @@ export function createPages(boards: readonly string[]): Pages {
       }
       return pages[path] ?? (isLater(path) ? laterPage : undefined)
     },
+    all: () => [
+      ...Object.entries(pages),
+      ...boards.flatMap((id) =>
+        Object.entries(boardPages).map(([rest, file]) => [`/board/${id}${rest}`, file] as const),
+      ),
+    ],
     longAddress(path) {
       const code = readBoardCode(path.slice(1))
       return code === undefined ? undefined : byCode.get(code)

@@ -35,8 +35,7 @@ function deckPolicy(hashes: readonly string[]): string {
 
 export type PageKind = 'plain' | 'deck' | 'console' | 'lab' | 'worker'
 
-/** The headers that every answer carries. */
-export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record<string, string> {
+function policyOf(kind: PageKind, hashes: readonly string[]): string {
   const policies = {
     plain: pagePolicy,
     deck: deckPolicy(hashes),
@@ -44,8 +43,17 @@ export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record
     lab: labPolicy,
     worker: workerPolicy,
   }
+  return policies[kind]
+}
+
+/** The policy as a page itself may state it: by whom it may be framed, only a header can say. */
+export const metaPolicy = (kind: PageKind): string =>
+  policyOf(kind, []).replace(/; frame-ancestors [^;]+/, '')
+
+/** The headers that every answer carries. */
+export function safetyHeaders(kind: PageKind, hashes: readonly string[]): Record<string, string> {
   return {
-    'content-security-policy': policies[kind],
+    'content-security-policy': policyOf(kind, hashes),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

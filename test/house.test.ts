@@ -23,6 +23,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/deck': 3,
   'src/gateway': 4,
   'src/lab': 5,
+  'src/file': 5,
   server: 5,
 }
 const systemRoots = ['src/host/system-host.ts', 'src/host/trial.ts', 'src/host/try-code.ts']
@@ -44,6 +45,8 @@ const entries = [
   'server/upgrade.mjs',
   'server/recording.mjs',
   'server/recording-export.ts',
+  'server/export.mjs',
+  'server/exporting.ts',
   'server/upgrade-terminal.ts',
   'server/dev.mjs',
   'src/system/sum.ts',
@@ -67,6 +70,7 @@ const entries = [
   'src/deck/boot.ts',
   'src/lab/main.ts',
   'src/lab/worker.ts',
+  'src/file/boot.ts',
   'vite.config.ts',
 ]
 

@@ -6,6 +6,7 @@
 import Reveal from 'reveal.js'
 import 'reveal.js/reveal.css'
 import deck from 'virtual:deck/let-it-crash'
+import { here } from '../source/address'
 import { chooseSource } from '../source/choose'
 import { learnFrom, learnFromHall } from './audience-address'
 import { addBoardCodes } from './board-wall'
@@ -28,7 +29,7 @@ import './print.css'
 import './follower.css'
 import { isHall, windowKind } from './window-kind'
 
-const kind = windowKind(location.search)
+const kind = windowKind(here().search)
 guardMessages(kind)
 
 document.title = deck.title
@@ -52,7 +53,7 @@ if (kind.receiver) {
   if (kind.follower) goAlong(reveal, source)
   else obeySpeakerView(reveal)
   if (isHall(kind)) {
-    followTalk(reveal, source, namesSlide(location.hash))
+    followTalk(reveal, source, namesSlide(here().hash))
     standInWhenLost(reveal, source)
   }
 }

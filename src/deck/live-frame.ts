@@ -5,6 +5,7 @@
  * never moves in the document, since a browser loads a frame anew that moves. Where no page may run
  * it is a still.
  */
+import { frameAt } from '../source/address'
 import { onAudienceAddress, readable } from './audience-address'
 import { guideFocus } from './frame-focus'
 
@@ -47,7 +48,7 @@ export class LiveFrame {
     bar.append(address, hint)
 
     const iframe = document.createElement('iframe')
-    iframe.src = this.#source
+    Object.assign(iframe, frameAt(this.#source))
     iframe.title = titleOf(this.#host)
     iframe.setAttribute('aria-describedby', hint.id)
     iframe.addEventListener('load', () =>
@@ -66,7 +67,8 @@ export class LiveFrame {
 
   /** Loads the page once more if it could not be reached the last time; a living page stays. */
   retry(): void {
-    if (this.#iframe && !reaches(this.#iframe)) this.#iframe.src = this.#source
+    const frame = this.#iframe
+    if (frame && !reaches(frame)) Object.assign(frame, frameAt(this.#source))
   }
 }
 

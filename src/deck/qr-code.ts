@@ -1,7 +1,8 @@
 /*
  * `<qr-code to="/path">`: the way from the hall into the system. The picture is drawn by the server
  * for the address that the audience can reach, so it is never a file that rots; below it stands the
- * same link as text. Until the address is known the element says so.
+ * same link as text. Until the address is known the element says so, and also where
+ * nobody else can come.
  */
 import type { Stop } from '../source/source'
 import { onAudienceAddress, readable } from './audience-address'
@@ -28,6 +29,7 @@ export class QrCode extends HTMLElement {
   }
 
   #show(address: string): void {
+    if (address === '') return this.#say('Here the hall had a code to scan.')
     const to = this.getAttribute('to') ?? '/'
     const link = address + to
     const short = to === '/' ? shortAddress : undefined

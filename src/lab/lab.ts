@@ -84,7 +84,7 @@ function openLine(
   const welcome: Welcome = {
     ...admitted,
     version: 'lab',
-    address: location.origin,
+    address: '',
     reconnectWithinMs: 0,
   }
   soon(() => {

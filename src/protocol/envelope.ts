@@ -48,7 +48,10 @@ export interface Welcome {
   readonly role: Role
   /** Version of the running project, so that an old page knows that it is old. */
   readonly version: string
-  /** Where the audience finds the system, without a slash at the end: `http://192.168.1.5:4000`. */
+  /**
+   * Where the audience finds the system, without a slash at the end: `http://192.168.1.5:4000`.
+   * Empty where nobody else can come, as in a replay and in the lab.
+   */
   readonly address: string
   /** A lost client waits a random time up to this before it tries again; grows with the crowd. */
   readonly reconnectWithinMs: number

@@ -3,5 +3,4 @@ import type { Recording } from '../protocol/recording'
 import { browserClock } from './browser-clock'
 import { Replay } from './replay'
 
-export const createReplay = (recording: Recording): Replay =>
-  new Replay(recording, { ...browserClock, address: location.origin })
+export const createReplay = (recording: Recording): Replay => new Replay(recording, browserClock)

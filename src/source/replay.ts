@@ -27,8 +27,6 @@ export interface ReplayDoors {
   now(): number
   /** Calls `act` once, so long from now on the viewer's clock. */
   after(afterMs: number, act: () => void): Stop
-  /** Where codes and links of the recorded pages shall lead, without a slash at the end. */
-  readonly address: string
 }
 
 export interface ReplayState {
@@ -78,7 +76,7 @@ export class Replay {
       visitor: 'replay',
       role: 'audience',
       version: head.version,
-      address: doors.address,
+      address: '',
       reconnectWithinMs: 0,
     }
     this.clock = new ReplayClock(this.lengthMs, () => doors.now())

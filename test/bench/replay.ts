@@ -20,7 +20,6 @@ const replay = new Replay(recording, {
     next = act
     return () => (next = undefined)
   },
-  address: '',
 })
 for (const { stream, fold } of kinds) replay.source.follow(stream, fold, () => {})
 const openMs = performance.now() - beganMs

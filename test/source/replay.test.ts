@@ -159,7 +159,7 @@ describe('a follower', () => {
     const { replay } = open(talk)
     const told = vi.fn()
     replay.source.onWelcome(told)
-    const welcome = { visitor: 'replay', role: 'audience', address: 'http://talk.test' }
+    const welcome = { visitor: 'replay', role: 'audience', address: '' }
     expect(told).toHaveBeenCalledWith(expect.objectContaining(welcome))
     expect(await replay.source.wish(deckStream, shows('two'))).toEqual(
       refused(refuse('only_shown')),

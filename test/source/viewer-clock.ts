@@ -9,7 +9,6 @@ export function createViewerClock(): ViewerClock {
   let nowMs = 5_000
   const waits = new Set<{ dueMs: number; act: () => void }>()
   return {
-    address: 'http://talk.test',
     now: () => nowMs,
     after(afterMs, act) {
       const wait = { dueMs: nowMs + afterMs, act }

@@ -4,21 +4,22 @@
  * lie between it and the last one without details: closing goes back over all of these, and leaves
  * no row of steps behind that look alike.
  */
+import { addStep, changeStep as changeAddress, here } from '../../source/address'
 
 /** What the step will say that one goes back to. */
 let awaited: string | undefined
 
 const stepsBack = (): number => (history.state as { stepsBack?: number } | null)?.stepsBack ?? 0
 
-export const queryNow = (): string => location.search
+export const queryNow = (): string => here().search
 
 export function openStep(query: string): void {
   awaited = undefined
-  history.pushState({ stepsBack: stepsBack() + 1 }, '', query)
+  addStep(query, { stepsBack: stepsBack() + 1 })
 }
 
 export function changeStep(query: string): void {
-  history.replaceState(history.state, '', query)
+  changeAddress(query, { stepsBack: stepsBack() })
 }
 
 export function closeSteps(query: string): void {

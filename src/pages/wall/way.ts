@@ -10,9 +10,9 @@ export interface Way {
   readonly picture: string
 }
 
-/** Undefined until it is known where the audience finds the system. */
+/** Undefined until it is known where the audience finds the system, and where nobody can. */
 export function wayTo(board: string, address: string | undefined): Way | undefined {
-  if (address === undefined) return undefined
+  if (!address) return undefined
   const path = `/board/${board}`
   return {
     address: address.replace(/^https:\/\//, ''),
