@@ -76,7 +76,7 @@ function visit(world: VisitorsWorld, name: string): () => void {
     const isBusy = list.lines.some(({ state }) => state === 'calculating')
     const bugs = isBusy ? ['13'] : ['13', '-5', '99999999999']
     const text = random() < 0.2 ? pick(bugs)! : String(1 + Math.floor(random() * 1_000))
-    wish(sessionStream(name), { type: 'start_sum', text: text })
+    wish(sessionStream(name), { type: 'start_sum', text })
   }
   const write = (stream: string) => {
     const said = new Set(wall.notes.map(({ text }) => text))
