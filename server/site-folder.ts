@@ -39,7 +39,8 @@ export function writeSite(folder: string, { title, files, pages }: Built): Files
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
 
 function withHead(page: string, address: string): string {
-  const policy = `<meta http-equiv="content-security-policy" content="${metaPolicy(kindOf(address))}">`
+  const content = metaPolicy(kindOf(address))
+  const policy = `<meta http-equiv="content-security-policy" content="${content}">`
   const offline = beginnings.includes(address)
     ? '<link rel="manifest" href="/manifest.webmanifest"><script src="/offline.js" defer></script>'
     : ''
