@@ -103,7 +103,8 @@ test('one file opens pages aside, each with the talk of its window', async () =>
   const opened = page.context().waitForEvent('page')
   await row.click({ modifiers: ['ControlOrMeta'] })
   const aside = (await opened).frameLocator('iframe')
-  await aside.locator('.frames li, .ancestors').first().waitFor()
+  // It is told by the lab of the window that it was opened from.
+  await aside.locator('tbody tr').first().waitFor()
 })
 
 test('a folder from a plain file server, and the same without it', async () => {
