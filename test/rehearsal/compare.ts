@@ -34,6 +34,8 @@ export interface Compared {
 export interface Unequal {
   readonly stream: string
   readonly atMs: number
+  /** Where in the view they differ first, and what is there in both. */
+  readonly where: string
   readonly replayed: unknown
   readonly live: unknown
 }
@@ -73,30 +75,46 @@ export function compare({ recording, observer, seed, moments }: Compared) {
       const seen = observer.seen(stream)
       const live = liveAbout(seen, beganAtMs + atMs)
       if (isEqual(stream, replayed, live, seen)) continue
-      unequal.push({ stream, atMs, replayed, live: live.at(-1) })
+      const both = [inWords(stream, replayed), inWords(stream, live.at(-1) ?? null)] as const
+      unequal.push({ stream, atMs, ...difference(...both) })
     }
   }
+  const unequalViews = unequal.length
   // Whoever scrubs sees the same as whoever came there first.
-  let scrubbed = 0
   for (let turn = 0; turn < jumps; turn++) {
     const index = random.below(chosen.length)
     const again = look(chosen[index]!)
+    const before = looks[index]!
     const other = kinds.find(({ stream }) => {
-      return !isDeepStrictEqual(again.get(stream), looks[index]!.get(stream))
+      return !isDeepStrictEqual(again.get(stream), before.get(stream))
     })
-    if (!other) scrubbed++
-    else {
-      const { stream } = other
-      const both = { replayed: again.get(stream), live: looks[index]!.get(stream) }
-      unequal.push({ stream, atMs: chosen[index]!, ...both })
-    }
+    if (!other) continue
+    const { stream } = other
+    const both = [again.get(stream), before.get(stream)] as const
+    unequal.push({ stream, atMs: chosen[index]!, ...difference(...both) })
   }
   const views = moments * kinds.length
   const figure = {
-    ...{ measure: 'replay equals live', seed, moments, views, jumps },
-    ...{ equalViews: views - unequal.length + (jumps - scrubbed), equalJumps: scrubbed },
+    ...{ measure: 'replay equals live', seed, moments, views, equalViews: views - unequalViews },
+    ...{ jumps, equalJumps: jumps - (unequal.length - unequalViews) },
   }
   return { figure, unequal }
+}
+
+/** Where two values differ first. */
+function difference(
+  replayed: unknown,
+  live: unknown,
+  where = '',
+): Omit<Unequal, 'stream' | 'atMs'> {
+  const fields = (value: unknown) => Object.entries((value ?? {}) as object)
+  const areBoth = [replayed, live].every((value) => typeof value === 'object' && value !== null)
+  const names = areBoth ? new Set([...fields(replayed), ...fields(live)].map(([name]) => name)) : []
+  for (const name of names) {
+    const [one, other] = [replayed, live].map((value) => (value as Record<string, unknown>)[name])
+    if (!isDeepStrictEqual(one, other)) return difference(one, other, `${where}/${name}`)
+  }
+  return { where, replayed, live }
 }
 
 /** The views that were live at some time about a moment. */
@@ -124,8 +142,8 @@ function inWords(stream: string, view: unknown): unknown {
   const plain = JSON.parse(JSON.stringify(view)) as never
   if (stream === deckStream) return eachField(plain, ['wish'], () => undefined)
   if (boardOf(stream) !== undefined) return withoutHidden(plain)
-  if (readTableStream(stream)) return eachField(plain, ['ageMs'], (age) => rounded(age, 1_000))
   const named = eachText(plain, stream === consoleStream ? withoutNumbers : withoutNames)
+  if (readTableStream(stream)) return eachField(named, ['ageMs'], (age) => rounded(age, 1_000))
   if (stream !== treeStream) return named
   const coarse = eachField(named, ['busy', 'cores'], (share) => rounded(share, 0.05))
   return eachField(coarse, ['rssMb'], (size) => rounded(size, 2))
@@ -218,7 +236,10 @@ function areSameGauges({ samples }: GaugesView, live: readonly GaugesView[]): bo
   if (!last) return lately.length === 0
   const near = lately.filter(({ atMs }) => Math.abs(atMs - last.atMs) <= 2 * cellMs)
   const isShown = near.some(({ hosts }) => {
-    return isDeepStrictEqual(hosts.map(({ host }) => host), last.hosts.map(({ host }) => host))
+    return isDeepStrictEqual(
+      hosts.map(({ host }) => host),
+      last.hosts.map(({ host }) => host),
+    )
   })
   const spare = 0.05 / 2 + (4 * cellMs) / chartMs
   return (

@@ -44,11 +44,7 @@ export const kinds: readonly Kind[] = [
   kind(upgradeStream, upgradeFold),
   kind(consoleStream, consoleFold),
   // The recorder asks half as often as the page does.
-  kind(
-    tableStream(usualParams),
-    processesFold,
-    tableStream({ ...usualParams, refreshS: 2 }),
-  ),
+  kind(tableStream(usualParams), processesFold, tableStream({ ...usualParams, refreshS: 2 })),
 ]
 
 /** What a view was from a moment on, in milliseconds since the epoch. */

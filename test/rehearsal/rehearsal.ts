@@ -23,13 +23,11 @@ export interface RehearsalWords {
   readonly visitors: number
   /** How long all takes, in what is usual: 1 gives five minutes. */
   readonly pace: number
-  /** Only the slides on which something is done. */
-  readonly isShort?: boolean
+  /** Only these slides, rather than all. */
+  readonly slides?: readonly string[]
   readonly seed: number
   /** At how many moments the replay is compared with what was live. */
   readonly moments: number
-  /** A folder for pictures of both. */
-  readonly pictures?: string | undefined
 }
 
 export interface Rehearsed {
@@ -69,9 +67,9 @@ async function give(words: RehearsalWords, folder: string): Promise<Observer> {
     while (visitors.length < words.visitors) {
       visitors.push(await openVisitor(browser, system.url))
     }
-    const { pace, isShort = false } = words
+    const { pace, slides } = words
     const talk = await Talk.prepare({
-      ...{ system, browser, sources, visitors, observer, pace, isShort },
+      ...{ system, browser, sources, visitors, observer, pace, slides },
     })
     await until(() => {
       if (observer.sinceMs() === undefined) throw new Error('not all streams have told something')
