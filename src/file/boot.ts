@@ -7,7 +7,11 @@ import { openFiles } from './built-files'
 import { FileWindows, site } from './windows'
 
 const packed = document.querySelector('#packed')!
-const files = await unpackFiles(packed.textContent.trim())
+const files = await unpackFiles(packed.textContent.trim()).catch((error: unknown) => {
+  const sentence = 'This file is damaged, or this browser is too old to open it.'
+  document.querySelector('#opening')!.textContent = sentence
+  throw error
+})
 packed.remove()
 const pages = JSON.parse(textOf(files.get('pages.json')!)) as Readonly<Record<string, string>>
 const windows = new FileWindows(openFiles(files), (path) =>

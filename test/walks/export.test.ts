@@ -4,10 +4,11 @@
  * scrubbed, taken over, and the guided path gone to its end. Nothing is asked of anybody.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { extname, join, resolve } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, extname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -91,6 +92,16 @@ test('one file, by a double click, asks nobody for anything', async () => {
   // What fills the window is in its address.
   expect(page.url()).toMatch(/#\/lab\//)
   expect(statSync(file).size).toBeLessThan(5e6)
+})
+
+test('one file that is damaged says so', async () => {
+  await openWindow()
+  const damaged = join(mkdtempSync(join(tmpdir(), 'damaged-')), 'talk.html')
+  writeFileSync(damaged, readFileSync(file, 'utf8').replace('id="packed">H4sI', 'id="packed">H4sX'))
+  await page.goto(pathToFileURL(damaged).href)
+  await page.getByText('This file is damaged').waitFor()
+  rmSync(dirname(damaged), { recursive: true })
+  expect(complaints.splice(0)).toHaveLength(1)
 })
 
 test('one file opens pages aside, each with the talk of its window', async () => {
