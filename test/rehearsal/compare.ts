@@ -4,14 +4,19 @@
  * milliseconds apart. Both are first put into the words of a recording: what is rounded there is
  * rounded (thinning.ts), and what is renamed or taken away there has no name here (redaction.ts).
  *
- * Charts are compared by what they count. A recording joins samples of a fifth of a second, so what
- * it counts in five seconds lies between what was counted live in a fifth less and a fifth more.
+ * Charts are compared by their last five seconds. A recording joins samples of a fifth of a second:
+ * what it counts lies between what was counted live in a fifth less at both ends and in a fifth more.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { boardOf } from '../../src/protocol/recorded-streams'
 import { consoleStream } from '../../src/protocol/console'
 import { deckStream } from '../../src/protocol/deck'
-import { gaugesStream, type GaugesSample, type GaugesView } from '../../src/protocol/gauges'
+import {
+  gaugesStream,
+  type GaugesSample,
+  type GaugesView,
+  type HostGauge,
+} from '../../src/protocol/gauges'
 import { loadStream, type LoadSample, type LoadView } from '../../src/protocol/load'
 import { readTableStream } from '../../src/protocol/processes'
 import type { Recording } from '../../src/protocol/recording'
@@ -55,7 +60,8 @@ export function compare({ recording, observer, seed, moments }: Compared) {
     replay.source.follow(stream, fold, ({ view }) => known.set(stream, view))
   }
   const fromMs = observer.sinceMs()! - beganAtMs
-  const at = () => Math.round(fromMs + random.next() * (replay.lengthMs - fromMs))
+  const untilMs = Math.min(observer.untilMs()! - beganAtMs, replay.lengthMs) - withinMs
+  const at = () => Math.round(fromMs + random.next() * (untilMs - fromMs))
   const chosen = Array.from({ length: moments }, at)
   const unequal: Unequal[] = []
 
@@ -74,7 +80,7 @@ export function compare({ recording, observer, seed, moments }: Compared) {
       const replayed = looks[index]!.get(stream)
       const seen = observer.seen(stream)
       const live = liveAbout(seen, beganAtMs + atMs)
-      if (isEqual(stream, replayed, live, seen)) continue
+      if (isEqual(stream, replayed, live, { seen, atMs: beganAtMs + atMs })) continue
       const both = [inWords(stream, replayed), inWords(stream, live.at(-1) ?? null)] as const
       unequal.push({ stream, atMs, ...difference(...both) })
     }
@@ -129,10 +135,10 @@ function isEqual(
   stream: string,
   replayed: unknown,
   live: readonly unknown[],
-  seen: readonly Seen[],
+  { seen, atMs }: { readonly seen: readonly Seen[]; readonly atMs: number },
 ): boolean {
   if (stream === loadStream) return isSameLoad(replayed as LoadView, live as LoadView[], seen)
-  if (stream === gaugesStream) return areSameGauges(replayed as GaugesView, live as GaugesView[])
+  if (stream === gaugesStream) return areSameGauges(replayed as GaugesView, seen, atMs)
   const wanted = inWords(stream, replayed)
   return live.some((view) => isDeepStrictEqual(inWords(stream, view), wanted))
 }
@@ -211,7 +217,7 @@ function isSameLoad(
   const isIn = (fromMs: number, untilMs: number) => (sample: LoadSample) =>
     sample.atMs > fromMs && sample.atMs <= untilMs
   const told = samples.filter(isIn(toMs - chartMs, toMs))
-  const all = samplesOf(seen, toMs)
+  const all = samplesOf<LoadSample>(seen, toMs)
   const fewest = all.filter(isIn(toMs - chartMs + cellMs, toMs - cellMs))
   const most = all.filter(isIn(toMs - chartMs - cellMs, toMs + cellMs))
   const total = (those: readonly LoadSample[], of: (sample: LoadSample) => number) =>
@@ -223,40 +229,36 @@ function isSameLoad(
   return isWanted && isCounted && most.some(({ clients }) => clients === last.clients)
 }
 
-/** All samples that were live until a while after a moment, each once. */
-function samplesOf(seen: readonly Seen[], atMs: number): LoadSample[] {
+/** What a view with samples had a while after a moment. */
+function samplesOf<Sample>(seen: readonly Seen[], atMs: number): readonly Sample[] {
   const later = seen.find((one) => one.atMs > atMs + 2 * withinMs) ?? seen.at(-1)!
-  return [...(later.view as LoadView).samples]
+  return (later.view as { samples: readonly Sample[] }).samples
 }
 
-/** Of each host that is told, how busy it was in five seconds, and how large it is. */
-function areSameGauges({ samples }: GaugesView, live: readonly GaugesView[]): boolean {
-  const last = samples.at(-1)
-  const lately = live.at(-1)?.samples ?? []
-  if (!last) return lately.length === 0
-  const near = lately.filter(({ atMs }) => Math.abs(atMs - last.atMs) <= 2 * cellMs)
-  const isShown = near.some(({ hosts }) => {
-    return isDeepStrictEqual(
-      hosts.map(({ host }) => host),
-      last.hosts.map(({ host }) => host),
-    )
+/**
+ * Each fifth of a second is there, and says of each host what lies between what was live within it.
+ */
+function areSameGauges({ samples }: GaugesView, seen: readonly Seen[], atMs: number): boolean {
+  const all = samplesOf<GaugesSample>(seen, atMs)
+  const isLate = (sample: GaugesSample) =>
+    sample.atMs > atMs - chartMs && sample.atMs <= atMs - withinMs - cellMs
+  const cellOf = (sample: GaugesSample) => Math.ceil(sample.atMs / cellMs) * cellMs
+  const told = samples.filter((sample) => sample.atMs > atMs - chartMs)
+  const isWhole = all.filter(isLate).every((sample) => {
+    return told.some((one) => one.atMs === cellOf(sample))
   })
-  const spare = 0.05 / 2 + (4 * cellMs) / chartMs
   return (
-    isShown &&
-    last.hosts.every(({ host, rssMb }) => {
-      const [told, was] = [busyOf(samples, host, last.atMs), busyOf(lately, host, last.atMs)]
-      const sizes = near.flatMap(({ hosts }) => hosts.filter((each) => each.host === host))
-      return (
-        Math.abs(told - was) <= spare && sizes.some((size) => Math.abs(size.rssMb - rssMb) <= 1.01)
-      )
+    isWhole &&
+    told.every((sample) => {
+      const live = all.filter((one) => cellOf(one) === sample.atMs)
+      return sample.hosts.every((gauge) => isBetween(gauge, live))
     })
   )
 }
 
-function busyOf(samples: readonly GaugesSample[], host: string, toMs: number): number {
-  const those = samples
-    .filter(({ atMs }) => atMs > toMs - chartMs && atMs <= toMs)
-    .flatMap(({ hosts }) => hosts.filter((gauge) => gauge.host === host))
-  return those.reduce((sum, { busy }) => sum + busy, 0) / (those.length || 1)
+function isBetween({ host, busy, rssMb }: HostGauge, live: readonly GaugesSample[]): boolean {
+  const those = live.flatMap(({ hosts }) => hosts.filter((gauge) => gauge.host === host))
+  const shares = those.map((gauge) => gauge.busy)
+  const isBusy = busy >= Math.min(...shares) - 0.026 && busy <= Math.max(...shares) + 0.026
+  return isBusy && those.some((gauge) => Math.abs(gauge.rssMb - rssMb) <= 1.01)
 }

@@ -60,6 +60,8 @@ export interface Observer {
   now<View>(stream: string, fold: Fold<View, never>): View
   /** When every stream had told something. */
   sinceMs(): number | undefined
+  /** When it left. */
+  untilMs(): number | undefined
   leave(): void
 }
 
@@ -70,7 +72,7 @@ export async function observe(url: string): Promise<Observer> {
   const source = createLiveSource({ url, wakes: () => () => {}, cookie })
   const seen = new Map<string, Seen[]>(kinds.map(({ stream }) => [stream, []]))
   const silent = new Set(seen.keys())
-  let sinceMs: number | undefined
+  let [sinceMs, untilMs]: (number | undefined)[] = []
   for (const { stream, fold, live = stream } of kinds) {
     source.follow(live, fold, ({ view, epoch }) => {
       if (epoch === undefined) return
@@ -83,6 +85,10 @@ export async function observe(url: string): Promise<Observer> {
     seen: (stream) => seen.get(stream)!,
     now: (stream, fold) => (seen.get(stream)!.at(-1)?.view ?? fold.empty) as never,
     sinceMs: () => sinceMs,
-    leave: () => source.close(),
+    untilMs: () => untilMs,
+    leave() {
+      untilMs = Date.now()
+      source.close()
+    },
   }
 }

@@ -64,13 +64,13 @@ async function give(words: RehearsalWords, folder: string): Promise<Observer> {
     await system.ready()
     const observer = await observe(system.url)
     const visitors: Visitor[] = []
-    while (visitors.length < words.visitors) {
-      visitors.push(await openVisitor(browser, system.url))
-    }
     const { pace, slides } = words
     const talk = await Talk.prepare({
       ...{ system, browser, sources, visitors, observer, pace, slides },
     })
+    while (visitors.length < words.visitors) {
+      visitors.push(await openVisitor(browser, system.url))
+    }
     await until(() => {
       if (observer.sinceMs() === undefined) throw new Error('not all streams have told something')
     })

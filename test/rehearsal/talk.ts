@@ -74,7 +74,7 @@ export class Talk {
   /** What is done on a slide, once it is on. */
   private readonly acts: Readonly<Record<string, () => Promise<void>>> = {
     'live-sum': async () => {
-      await this.add('live-sum', '100')
+      await this.add('10', '55')
       await this.some(0, 6, (visitor, at) => visitor.sum(String(10 + 7 * at)))
       await this.stay(5)
     },
@@ -191,10 +191,13 @@ export class Talk {
     return this.deck.frameLocator(`#${slide} iframe`)
   }
 
-  private async add(slide: string, number: string): Promise<void> {
-    const field = this.frame(slide).getByLabel('n, a whole number')
-    await field.fill(number)
-    await field.press('Enter')
+  /** Adds up on the projected page, as the presenter does. */
+  private async add(number: string, result: string): Promise<void> {
+    const sums = this.frame('live-sum')
+    await sums.getByText('Connected', { exact: true }).waitFor()
+    await sums.getByLabel('n, a whole number').fill(number)
+    await sums.getByRole('button', { name: 'Add up' }).click()
+    await sums.getByText(result).first().waitFor()
   }
 
   private visitor(at: number): Visitor {

@@ -46,11 +46,5 @@ export const observability = [
   'Turn it off and on again',
 ]
 
-export const feedback = [
-  'Killing it live was the best part',
-  'More about hot code, please',
-  'I want such a process table at work',
-]
-
 /** The presenter takes this one off its wall. */
 export const hidden = 'Nobody shall read this one'
