@@ -194,10 +194,14 @@ export class Talk {
   /** Adds up on the projected page, as the presenter does. */
   private async add(number: string, result: string): Promise<void> {
     const sums = this.frame('live-sum')
-    await sums.getByText('Connected', { exact: true }).waitFor()
-    await sums.getByLabel('n, a whole number').fill(number)
-    await sums.getByRole('button', { name: 'Add up' }).click()
-    await sums.getByText(result).first().waitFor()
+    await sums.getByText('Your session').waitFor()
+    // A frame that has just come up may lose a click.
+    await until(async () => {
+      await sums.getByLabel('n, a whole number').fill(number)
+      await sums.getByRole('button', { name: 'Add up' }).click()
+      await sums.getByRole('listitem').filter({ hasText: result }).waitFor({ timeout: 2_000 })
+    })
+    await this.backToSlides()
   }
 
   private visitor(at: number): Visitor {
