@@ -28,7 +28,7 @@ export function here(): URL {
 }
 
 /** What a frame needs to show the page of an address, as its attributes. */
-export function frameAt(address: string): { readonly src: string } | { readonly srcdoc: string } {
+export function frameAt(address: string): { readonly src?: string; readonly srcdoc?: string } {
   const page = window.letItCrashPage
   return page ? { srcdoc: page.file.documentAt(new URL(address, here())) } : { src: address }
 }

@@ -106,6 +106,7 @@ describe('what a deck declares', () => {
     new Function('globalThis', script!)(host)
     const settings = { open: false, approveFirst: false, slowSeconds: 5, filter: 'hold' }
     expect(host.deck).toEqual({
+      title: 'A "cup"',
       boards: [{ id: 'milk', question: 'Milk?', settings }],
       slides: { 'a-cup': null, milk: 'milk' },
       words: ['pot'],

@@ -115,7 +115,7 @@ test('two who type share it, and their lines are done one after the other', asyn
   const before = view.typedCount
   await Promise.all([line('Runtime.top()'), line('a = 1', other), line('a')])
   await until(() => expect([view.typedCount, view.isBusy]).toEqual([before + 3, false]))
-  const kinds = view.lines.map(({ kind, text }) => (kind === 'typed' ? text : kind))
+  const kinds = view.lines.map(({ kind, text }) => (kind === 'printed' ? kind : text))
   const order = kinds.filter((kind) => kind !== 'printed')
   expect(order.toSorted()).toEqual(['Runtime.top()', 'a', 'a = 1'].toSorted())
   const afterTop = kinds.slice(kinds.indexOf('Runtime.top()') + 1)
