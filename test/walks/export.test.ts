@@ -48,11 +48,13 @@ async function openWindow(): Promise<void> {
 }
 
 /**
- * Watches a recording of the reader's own, takes it over, and goes the lab's path.
+ * Watches a recording of the reader's own, and takes it over.
  *
  * @param shown the window that shows the replay, and then the lab
  */
-async function goThrough(shown: LabWindow): Promise<void> {
+async function watchAndTakeOver(shown: LabWindow): Promise<void> {
+  // Whoever comes without one sees the rehearsal that ships.
+  await shown.getByRole('heading', { name: 'Let it Crash: Designing Robust Systems' }).waitFor()
   const files = { name: 'talk.jsonl.gz', mimeType: 'application/gzip', buffer }
   await shown.locator('input[type=file]').first().setInputFiles(files)
   await shown.getByText('30 November 2026').waitFor()
@@ -76,6 +78,10 @@ async function goThrough(shown: LabWindow): Promise<void> {
   await shown.getByText('Taken over at 0:13 of “Let it crash”').waitFor()
   await shown.locator('.rooms nav').getByRole('button', { name: 'Wall', exact: true }).click()
   await shown.frameLocator('iframe[title=Wall]').getByText('supervisors').waitFor()
+}
+
+/** Starts the lab that took over afresh, and goes its path. */
+async function goPath(shown: LabWindow): Promise<void> {
   await shown.getByRole('button', { name: 'Start afresh' }).click()
   await until(async () => expect(await shown.getByText('Taken over').count()).toBe(0))
   await goGuidedPath(shown)
@@ -87,7 +93,9 @@ test('one file, by a double click, asks nobody for anything', async () => {
   await openWindow()
   const address = pathToFileURL(file).href
   await page.goto(address)
-  await goThrough(page.frameLocator('iframe'))
+  const shown = page.frameLocator('iframe')
+  await watchAndTakeOver(shown)
+  await goPath(shown)
   expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([address])
   // What fills the window is in its address.
   expect(page.url()).toMatch(/#\/lab\//)
@@ -124,7 +132,7 @@ test('a folder from a plain file server, and the same without it', async () => {
   try {
     await openWindow()
     await page.goto(url)
-    await goThrough(page)
+    await watchAndTakeOver(page)
     // One visit is enough: all of it is kept by then.
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   } finally {
@@ -132,7 +140,8 @@ test('a folder from a plain file server, and the same without it', async () => {
     server.close()
   }
   await page.goto(`${url}/replay/`)
-  await goThrough(page)
+  await watchAndTakeOver(page)
+  await goPath(page)
   expect(requests.filter((each) => !/^(blob|data):/.test(each) && !each.startsWith(url))).toEqual(
     [],
   )
