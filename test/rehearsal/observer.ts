@@ -65,6 +65,10 @@ export interface Observer {
   leave(): void
 }
 
+/** As the recorder's, it goes on evenly, whatever is done to the machine's clock. */
+const epochMs = Date.now() - performance.now()
+const nowMs = (): number => epochMs + performance.now()
+
 export async function observe(url: string): Promise<Observer> {
   const page = await fetch(url)
   await page.arrayBuffer()
@@ -76,9 +80,9 @@ export async function observe(url: string): Promise<Observer> {
   for (const { stream, fold, live = stream } of kinds) {
     source.follow(live, fold, ({ view, epoch }) => {
       if (epoch === undefined) return
-      seen.get(stream)!.push({ atMs: Date.now(), view })
+      seen.get(stream)!.push({ atMs: nowMs(), view })
       silent.delete(stream)
-      if (silent.size === 0) sinceMs ??= Date.now()
+      if (silent.size === 0) sinceMs ??= nowMs()
     })
   }
   return {
@@ -87,7 +91,7 @@ export async function observe(url: string): Promise<Observer> {
     sinceMs: () => sinceMs,
     untilMs: () => untilMs,
     leave() {
-      untilMs = Date.now()
+      untilMs = nowMs()
       source.close()
     },
   }
