@@ -195,12 +195,11 @@ export class Talk {
   private async add(number: string, result: string): Promise<void> {
     const sums = this.frame('live-sum')
     await sums.getByText('Your session').waitFor()
-    // A frame that has just come up may lose a click.
-    await until(async () => {
-      await sums.getByLabel('n, a whole number').fill(number)
-      await sums.getByRole('button', { name: 'Add up' }).click()
-      await sums.getByRole('listitem').filter({ hasText: result }).waitFor({ timeout: 2_000 })
-    })
+    // A frame gets the keys of whoever presses in it.
+    await sums.getByLabel('n, a whole number').click()
+    await sums.getByLabel('n, a whole number').fill(number)
+    await sums.getByRole('button', { name: 'Add up' }).click()
+    await sums.getByRole('listitem').filter({ hasText: result }).waitFor()
     await this.backToSlides()
   }
 

@@ -21,17 +21,14 @@ const slides = [
   'live-tree',
 ]
 
-const short = { out, slides, visitors: 3, pace: 0.05, seed: 1, moments: 20 }
 let rehearsed: Rehearsed
 
 beforeAll(async () => {
-  rehearsed = await rehearse(short)
+  rehearsed = await rehearse({ out, slides, visitors: 3, pace: 0.05, seed: 1, moments: 20 })
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('a replay shows at every moment what was live, and ends in the same wherever it jumps', async () => {
-  // A machine that stood still for a while told two listeners at two times: then once more.
-  if (rehearsed.unequal.length > 0) rehearsed = await rehearse(short)
+test('a replay shows at every moment what was live, and ends in the same wherever it jumps', () => {
   expect(rehearsed.unequal).toEqual([])
 })
 
