@@ -80,14 +80,22 @@ async function watchAndTakeOver(shown: LabWindow): Promise<void> {
   await shown.frameLocator('iframe[title=Wall]').getByText('supervisors').waitFor()
 }
 
-/** Starts the lab that took over afresh, and goes its path. */
+/** Starts the lab that took over afresh, and goes its path from the beginning to its end. */
 async function goPath(shown: LabWindow): Promise<void> {
   await shown.getByRole('button', { name: 'Start afresh' }).click()
   await until(async () => expect(await shown.getByText('Taken over').count()).toBe(0))
+  const path = shown.getByRole('region', { name: 'Guided path' })
+  const opener = path.getByRole('button', { name: /^Guided path: / })
+  await opener.click()
+  // Whoever was here before has gone some of it.
+  await path.getByRole('button', { name: 'Start the path anew' }).click()
+  expect(await reachedIn(shown)).toBe('')
+  await opener.click()
   await goGuidedPath(shown)
-  await until(async () => expect((await reachedIn(shown)).split(',').sort().join()).toBe(sorted))
+  expect(await reachedIn(shown)).toBe(pathIds)
+  expect(await path.innerText()).toMatch(/10 of 10[^]*You have seen all of it/)
+  expect(await path.getByRole('status').innerText()).toMatch(/Nothing heals that has no time/)
 }
-const sorted = pathIds.split(',').sort().join()
 
 test('one file, by a double click, asks nobody for anything', async () => {
   await openWindow()
@@ -133,6 +141,7 @@ test('a folder from a plain file server, and the same without it', async () => {
     await openWindow()
     await page.goto(url)
     await watchAndTakeOver(page)
+    await goPath(page)
     // One visit is enough: all of it is kept by then.
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   } finally {
