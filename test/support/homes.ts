@@ -67,6 +67,8 @@ const rooms: Readonly<Record<string, string>> = {
   '/sum': 'Sum',
   '/dashboard/processes': 'Processes',
   '/dashboard/logs': 'Logs',
+  '/dashboard/console': 'Console',
+  '/dashboard/tree': 'Tree',
   '/dashboard/upgrade': 'Upgrade',
 }
 
@@ -88,9 +90,14 @@ async function openLab(browser: Browser): Promise<Home> {
       await press('Upgrade')
     },
     async kill(host) {
-      await lab.getByRole('button', { name: `Kill ${host}`, exact: true }).click()
       const line = lab.locator('.hosts li').filter({ hasText: host })
-      await until(async () => expect(await line.innerText()).toMatch(/ready[^]*lost 1/))
+      const losses = async () => Number(/lost (\d+)/.exec(await line.innerText())?.[1] ?? 0)
+      const before = await losses()
+      await lab.getByRole('button', { name: `Kill ${host}`, exact: true }).click()
+      await until(async () => {
+        expect(await losses()).toBeGreaterThan(before)
+        expect(await line.innerText()).toContain('ready')
+      })
     },
     close: () => system.stop(),
   }

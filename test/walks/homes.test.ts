@@ -81,6 +81,24 @@ describe.each(Object.entries(homes))('%s', (_name, openHome) => {
     await shows('/sum', /up to 13\s+[^\d][^]*bad luck/)
   })
 
+  test('a supervisor whose child dies too often gives up, and its host begins anew', async () => {
+    const tree = await home.page('/dashboard/tree')
+    const jobs = tree.locator('[aria-label^="play-1"] [aria-label^="jobs, process"]').first()
+    await jobs.waitFor()
+    const typed = (await home.page('/dashboard/console')).locator('.xterm-helper-textarea')
+    let killed = ''
+    await until(async () => {
+      if (/play-1\s+gave up: /.test(await tree.locator('main').innerText())) return
+      const [, pid = killed] =
+        /<0\.(\d+)\.0>/.exec((await jobs.getAttribute('aria-label')) ?? '') ?? []
+      if (pid !== killed) await typed.pressSequentially(`Runtime.kill(pid(0, ${pid}, 0))\n`)
+      killed = pid
+      throw new Error(`${pid} was killed, and nobody gave up`)
+    })
+    await sum('9')
+    await shows('/sum', /up to 9\s+45/)
+  })
+
   test('a killed host is back, and adds up', async () => {
     await home.kill('play-1')
     await sum('6')
