@@ -1,8 +1,8 @@
 /*
  * `<qr-code to="/path">`: the way from the hall into the system. The picture is drawn by the server
  * for the address that the audience can reach, so it is never a file that rots; below it stands the
- * same link as text. Until the address is known the element says so, and also where
- * nobody else can come.
+ * same link as text. Until the address is known, and where nobody else can come, the element says
+ * so.
  */
 import type { Stop } from '../source/source'
 import { onAudienceAddress, readable } from './audience-address'
